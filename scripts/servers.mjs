@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { ensureMongo } from './mongo.mjs';
+import { ensureS3 } from './s3.mjs';
 
 const servers = [
   { names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], debian: 'chromium' },
@@ -19,6 +20,8 @@ export function ensureServers() {
   if (missing.length > 0) installFromDebian(missing.map((server) => server.debian));
   const mongo = ensureMongo();
   if (mongo.why) console.error(`The MongoDB tests will not run: ${mongo.why}`);
+  const whyNoS3 = ensureS3();
+  if (whyNoS3 !== null) console.error(`The tests of buckets will not run: ${whyNoS3}`);
   return {
     CHROMIUM_PATH: process.env.CHROMIUM_PATH ?? mustFind(servers[0]),
     WETINK_TEST_MONGODB: mongo.kind,

@@ -19,6 +19,8 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const minutes = [];
 /** The failures, a paragraph each: printed again at the end, so that the last page of a long log names it. */
 const failures = [];
+/** Tests that failed and then passed, with their first failure, for the same place. */
+const unsteady = [];
 
 await timed('checks', async () => {
   const { passed, failed } = await runChecks();
@@ -31,6 +33,7 @@ for (const project of ['rules', 'unit', 'integration', 'fuzz', 'simulation', 'fa
 
 const mongo = serverEnvironment.WETINK_TEST_MONGODB;
 console.log(mongo === 'none' ? '\nNO MONGODB: its tests did not run' : `\nMongoDB tests ran on: ${mongo}`);
+if (unsteady.length > 0) console.log(`\nUNSTEADY: passed only at the second try\n${unsteady.join('\n\n')}\n`);
 if (failures.length > 0) console.log(`\nFAILED\n${failures.join('\n\n')}\n`);
 console.log(`${minutes.join(', ')}; ${((Date.now() - startedAt) / 60_000).toFixed(1)} min in all`);
 if (total.skipped > 0) console.log(`NOT RUN: ${total.skipped} tests (named above as skipped)`);
@@ -62,6 +65,7 @@ async function runProject(project) {
     return;
   }
   failures.push(...failuresOf(project, result));
+  unsteady.push(...unsteadyOf(project, result));
   total.passed += result.numPassedTests;
   total.failed += result.numFailedTests;
   total.skipped += result.numPendingTests + result.numTodoTests;
@@ -78,8 +82,21 @@ function failuresOf(project, result) {
     const path = relative(root, file.name);
     const failed = file.assertionResults.filter((test) => test.status === 'failed');
     if (file.status === 'failed' && failed.length === 0) return [`${project} > ${path}\n${firstLines(file.message)}`];
-    return failed.map((test) => `${project} > ${path} > ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`);
+    return failed.map((test) => paragraphOf(project, path, test));
   });
+}
+
+/** The same for each test that passed after it had failed. */
+function unsteadyOf(project, result) {
+  return result.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter((test) => test.status === 'passed' && test.failureMessages.length > 0)
+      .map((test) => paragraphOf(project, relative(root, file.name), test)),
+  );
+}
+
+function paragraphOf(project, path, test) {
+  return `${project} > ${path} > ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`;
 }
 
 function firstLines(text) {

@@ -10,7 +10,18 @@ import { createBoard, encodeInk, decodeInk, inkBounds } from '@wetink/board';
 import { penStroke } from '@wetink/board/testing';
 import { openRoom, type SocketConstructor } from '@wetink/sync';
 import WebSocket from 'ws';
-import { createPerson, launchBrowser, openBoard, pickTool, startRelay, waitForChip, type Person } from '../../e2e/src/harness.ts';
+import {
+  createPerson,
+  launchBrowser,
+  openBoard,
+  pickTool,
+  startRelay,
+  waitForChip,
+  useServiceWorkers,
+  type Person,
+} from '../../e2e/src/harness.ts';
+
+useServiceWorkers();
 
 const STROKES = Number(process.env['STROKES'] ?? 10_000);
 const MOVES = 200;

@@ -43,6 +43,14 @@ describe('the table', () => {
     expect(markdown).toContain('2026-11-29, 2 rounds, medians (least to most). Node v20, Linux 6, 2 cores (a CPU)');
   });
 
+  it('names a condition once, as it was in the worst round', () => {
+    const waited = [0.12, 0.34, Number.NaN].map((serverWaited, i) =>
+      measured('wetink', i + 1, 2, { conditions: { ...calm, serverWaited } }),
+    );
+    const [row] = tablesOf(scenarios, servers, waited)[0]?.rows ?? [];
+    expect(row?.doubts).toEqual(['the server waited for its core 34 % of the time']);
+  });
+
   it('says when nothing was pinned', () => {
     expect(markdownOf({ ...run, machine: { ...run.machine, isPinned: false } }, servers, [])).toContain('Nothing was pinned');
   });

@@ -1,7 +1,7 @@
 /** Rows of the report: for each scenario and server the median of the rounds, with the least and the greatest. */
 
 import { spreadOf, type Spread } from '../figures.ts';
-import { doubtsOf } from '../load-watch.ts';
+import { doubtsOf, type Conditions } from '../load-watch.ts';
 import type { Measurement } from '../runner.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Server, ServerName } from '../servers/server.ts';
@@ -11,7 +11,7 @@ export interface Row {
   figures: Record<string, Spread>;
   /** Problems of all rounds. */
   problems: string[];
-  /** Conditions of any round that make the figures doubtful. */
+  /** Conditions that make the figures doubtful, as they were in the worst round. */
   doubts: string[];
 }
 
@@ -39,8 +39,13 @@ function rowOf(server: ServerName, columns: Scenario['columns'], own: readonly M
     server,
     figures: Object.fromEntries(columns.map(({ key }) => [key, spreadOf(own.map(({ figures }) => figures[key] ?? Number.NaN))])),
     problems: [...new Set(own.flatMap(({ problems }) => problems))],
-    doubts: [...new Set(own.flatMap(({ conditions }) => (conditions === null ? [] : doubtsOf(conditions))))],
+    doubts: doubtsOf(worst(own.flatMap(({ conditions }) => (conditions === null ? [] : [conditions])))),
   };
+}
+
+function worst(conditions: readonly Conditions[]): Conditions {
+  const most = (key: keyof Conditions): number => Math.max(0, ...conditions.map((one) => one[key]).filter(Number.isFinite));
+  return { cpuShare: most('cpuShare'), lateP99Ms: most('lateP99Ms'), serverWaited: most('serverWaited') };
 }
 
 /** @returns `12 (11 to 14)`; without the spread when all rounds show the same. */

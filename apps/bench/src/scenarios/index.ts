@@ -2,6 +2,7 @@
 
 import { acks } from './acks.ts';
 import { accept, idle } from './connections.ts';
+import { crowd } from './crowd.ts';
 import { cursors } from './cursors.ts';
 import { joiner, joiners } from './joiners.ts';
 import { authenticatedJoin, logins } from './logins.ts';
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   rateOfRooms,
   burst,
   ...cursors,
+  ...crowd,
   workingNode,
   ...acks,
   idle,

@@ -36,8 +36,11 @@ export function startPinned(args: readonly string[], { core, env, stdio, node = 
 }
 
 /** Starts one of our TypeScript programs as this process was started; it sends its port when it listens. */
-export function startProgram(file: string, options: Omit<StartOptions, 'stdio'>): ChildProcess {
-  return startPinned([...process.execArgv, file], { ...options, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export function startProgram(
+  file: string,
+  { args = [], ...options }: Omit<StartOptions, 'stdio'> & { args?: readonly string[] },
+): ChildProcess {
+  return startPinned([...process.execArgv, file, ...args], { ...options, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }
 
 /** Resolves with the first message of a program. */
