@@ -59,6 +59,7 @@ export default tseslint.config(
       'import-x/ignore': ['node_modules'],
     },
     rules: {
+      'no-useless-backreference': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],

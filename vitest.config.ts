@@ -106,6 +106,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Each file has a relay and a browser of its own, which wait more than they work.
           maxWorkers: 2,
+          // A browser on a busy machine loses a race now and then. `npm test` names what passed only the second time.
+          retry: 1,
         },
       },
     ],

@@ -187,7 +187,8 @@ describe('k8s', () => {
     expect(one<object>('PodDisruptionBudget')).toEqual({ maxUnavailable: 1 });
     const { rules } = one<{ rules: { http: { paths: { path: string; backend: { service: { name: string } } }[] } }[] }>('Ingress');
     const backends = Object.fromEntries(rules[0]?.http.paths.map(({ path, backend }) => [path, backend.service.name]) ?? []);
-    const api = ['settings', 'guests', 'me', 'boards', 'tickets'].map((name) => [`/v1/${name}`, 'wetink-relay']);
+    const open = ['settings', 'guests', 'me', 'boards', 'tickets', 'push', 'people', 'conversations', 'blocked', 'notifications'];
+    const api = open.map((name) => [`/v1/${name}`, 'wetink-relay']);
     expect(backends).toEqual({ '/metrics': 'wetink-closed', '/v1': 'wetink-closed', '/': 'wetink-relay', ...Object.fromEntries(api) });
     expect(one<object>('Service', 'wetink-closed')).toMatchObject({ selector: { 'app.kubernetes.io/component': 'nothing' } });
   });

@@ -11,8 +11,8 @@ const selector = 'job="$job", instance=~"$instance"';
 /** A metric goes to the first section whose pattern matches. */
 const sections = [
   { title: 'People and sockets', pattern: /^wetink_(ws_|refused|limit_|user_|send_buffer|slow_consumer)/ },
-  { title: 'Saving', pattern: /^wetink_(ack_|unsaved_|journal_|checkpoint|store_|quarantined_)/ },
-  { title: 'Rooms and messages', pattern: /^wetink_(room|frame)/ },
+  { title: 'Saving', pattern: /^wetink_(ack_|unsaved_|journal_|checkpoint|store_|quarantined_|unused_blob)/ },
+  { title: 'Rooms and messages', pattern: /^wetink_(room|frame|webhook|newest)/ },
   { title: 'Between nodes', pattern: /^wetink_(bus_|redis_|repair|digest_)/ },
   { title: 'More', pattern: /^wetink_/ },
 ];

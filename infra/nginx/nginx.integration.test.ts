@@ -185,10 +185,11 @@ describe('paths under /v1', () => {
     expect(asked).toEqual([]);
   });
 
-  it('nginx passes bodies of 64 KiB and pictures of 8 MiB, and refuses one more byte', async () => {
+  it('nginx passes bodies of 64 KiB, parts of files and pictures of 8 MiB, and refuses one more byte', async () => {
     const picture = '/v1/boards/AAAAAAAAAAAAAAAAAAAAAA/blobs/x';
     expect(await send('PUT', picture, 8 * 1024 * 1024)).toBe(200);
     expect(await send('PUT', picture, 8 * 1024 * 1024 + 1)).toBe(413);
+    expect(await send('PATCH', '/v1/boards/AAAAAAAAAAAAAAAAAAAAAA/uploads/x', 1024 * 1024)).toBe(200);
     expect(await send('POST', '/v1/boards', 64 * 1024)).toBe(200);
     expect(await send('POST', '/v1/boards', 64 * 1024 + 1)).toBe(413);
   });
