@@ -104,8 +104,8 @@ export default defineConfig({
           include: ['apps/e2e/src/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Each file has a relay and a browser of its own, which wait more than they work.
-          maxWorkers: 2,
+          // Each file has a relay and a browser of its own, which wait more than they work: half a core each.
+          maxWorkers: 3,
           // A browser on a busy machine loses a race now and then. `npm test` names what passed only the second time.
           retry: 1,
         },
