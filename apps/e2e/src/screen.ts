@@ -52,7 +52,7 @@ export function countOther(a: Picture, b: Picture): number {
 }
 
 /** Decodes what Chromium writes: 8 bits a channel, not interlaced. Rows are filtered as in the PNG specification, section 9. */
-function decodePng(png: Buffer): Picture {
+export function decodePng(png: Buffer): Picture {
   const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
   const channels = { 2: 3, 6: 4 }[png[25] ?? -1];
   if (png[24] !== 8 || channels === undefined || png[28] !== 0) throw new Error('not a PNG as a screenshot has it');
