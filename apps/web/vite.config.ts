@@ -82,11 +82,15 @@ function noCircles(): Plugin {
 
 /** Modules of an open board that its late parts need, too. A page that shows no board needs none of them. */
 const board =
-  /packages\/(board\/src\/(errors|limits|color\/|text\/(surrogates|file-name|text-content)|document\/(content-hash|fields|file-record|heads|image-record|keys|line-points|look|order-key|records)|ink\/ink(-bytes|-geometry)?\.ts)|canvas\/src\/(bounds|camera|geometry|images\/pixel-filter|files\/(card-size|file-size|shown-files)|draw\/))|apps\/web\/src\/(core\/(board-pictures|own-presence)|state\/(board-context|file-actions|open-session))|node_modules\/perfect-freehand\//;
+  /packages\/(board\/src\/(errors|limits|page-view|color\/|text\/(surrogates|file-name|text-content)|document\/(content-hash|fields|file-record|heads|image-record|keys|line-points|look|order-key|records)|ink\/ink(-bytes|-geometry)?\.ts)|canvas\/src\/(bounds|camera|frame\.|geometry|tools\/moved-item|editor\/(homes|style-fields)|grouping|images\/pixel-filter|files\/(card-size|file-size|shown-files)|draw\/))|apps\/web\/src\/(core\/(board-pictures|own-presence|style-fields)|state\/(board-context|file-actions|open-session))|node_modules\/perfect-freehand\//;
 
 /** Small modules that several parts share; the home page needs most of them. */
 const shared =
-  /apps\/web\/src\/(browser\/(download|fetch-part|field|pick-files|platform|timers|worker-address)|core\/(board-access|board-id|board-info|fragment|identity|input-method|key-readings|lacking\.|last-lacking-counts|offline-sentence|opening-picture|router|shortcuts|status-facts)|session\/(listeners|picture-store)|state\/context|ui\/(IconButton|LazyMenu|lazy-menu|media))|packages\/(board\/src\/(people\/(person-color|suggest-name)|text\/shown-line)|canvas\/src\/peers\/ring-dash|sync\/src\/database)\.ts|node_modules\/(idb-keyval|lib0\/(binary|hash\/sha256)|@lucide\/svelte\/dist\/icons\/(ellipsis|hand|plus)\.)/;
+  /apps\/web\/src\/(browser\/(download|fetch-part|field|pick-files|platform|timers|worker-address)|core\/(action-needs|board-access|board-id|board-info|fragment|identity|input-method|key-readings|lacking\.|last-lacking-counts|offline-sentence|opening-picture|router|shortcuts|status-facts)|session\/(listeners|picture-store)|state\/context|ui\/(IconButton|LazyMenu|lazy-menu|media))|packages\/(board\/src\/(people\/(person-color|suggest-name)|text\/shown-line)|canvas\/src\/peers\/ring-dash|sync\/src\/database)\.ts|node_modules\/(idb-keyval|lib0\/(binary|hash\/sha256)|@lucide\/svelte\/dist\/icons\/(ellipsis|frame|hand|pencil|plus)\.)/;
+
+/** Svelte, without what only late parts use of it. */
+const framework =
+  /node_modules\/(clsx\/|svelte\/src\/(?!transition|motion|animate|easing|store|reactivity\/(map|set)\.|internal\/client\/dom\/(elements\/bindings\/input|blocks\/(await|svelte-element|svelte-head))\.))/;
 
 /** Files of the parts that a page shows at once, or that a press waits for. */
 const shownAtOnce = /assets\/(BoardPage|Home|TopStart|TopEnd|StylePanel|Typing|editing|people-part)-/;
@@ -141,13 +145,15 @@ export default defineConfig({
     modulePreload: { polyfill: false, resolveDependencies: neededWith },
     // Each file that several parts share is compressed by itself: seven small ones of the first load are one.
     rolldownOptions: {
+      // Svelte's package does not say so, and without it every module that its entries name would be in the first load.
+      treeshake: { moduleSideEffects: [{ test: /svelte\/src\/(?!internal\/(disclose-version|flags))/, sideEffects: false }] },
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
             { name: 'board', test: board },
             { name: 'shared', test: shared },
-            { name: 'svelte', test: /node_modules\/(clsx\/|svelte\/src\/(?!transition|motion|animate|easing|store))/ },
+            { name: 'svelte', test: framework },
           ],
         },
       },
