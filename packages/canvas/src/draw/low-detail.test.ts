@@ -29,6 +29,14 @@ describe('[P8] what is too small for its outline', () => {
     expect(countCalls(calls, 'moveTo')).toBe(500);
   });
 
+  it('lines wider than a pixel are a call each, hairlines and tints one for all', () => {
+    const strokes = Array.from({ length: 50 }, (_, i) => stroke([i, i + 8, i + 3, i + 20]));
+    expect(countCalls(paint(strokes, 0.2), 'stroke')).toBe(1);
+    expect(countCalls(paint(strokes, 0.5), 'stroke')).toBe(50);
+    expect(countCalls(paint(strokes, 0.5), 'beginPath')).toBe(50);
+    expect(countCalls(paint(strokes, 0.5, { tint: { color: 'white', alpha: 0.75, grow: 2 } }), 'stroke')).toBe(1);
+  });
+
   it('the order is kept where looks change', () => {
     const red = { ...plain, color: 'red' } as const;
     const calls = paint([unreadable, { ...unreadable, style: red }, unreadable], 0.02);
