@@ -3,9 +3,10 @@ import type { hitHandle } from '../transform.ts';
 import type { createToolBox } from '../tools/tool-box.ts';
 import type { copyGroups, elementsIn, groupAround, groupingOf, unitOf } from '../grouping.ts';
 import type { recognise } from '../tools/recognise.ts';
+import type { WetCode } from './late-wet.ts';
 import type { pickAt, toolContext } from './reach.ts';
 
-export interface EditingTools {
+export interface EditingTools extends WetCode {
   readonly recognise: typeof recognise;
   readonly createToolBox: typeof createToolBox;
   readonly toolContext: typeof toolContext;

@@ -30,8 +30,9 @@ import {
 import { isDrawingTool } from '../tools/drawing-tools.ts';
 import type { ToolBox } from '../tools/tool-box.ts';
 import type { Handle } from '../transform.ts';
-import { WetInk, type WetEntry } from '../wet/wet-ink.ts';
-import { WetSender, type WetMessage } from '../wet/wet-sender.ts';
+import { LateWet } from './late-wet.ts';
+import type { WetEntry } from '../wet/wet-ink.ts';
+import type { WetMessage } from '../wet/wet-sender.ts';
 import { applyCommit, duplicate, moveTo, type LookPatch } from './commit.ts';
 import { firstState, plainPen } from './first-state.ts';
 import { doesScroll, EdgeScroll } from './edge-scroll.ts';
@@ -72,11 +73,8 @@ export class Editor {
   #snap: SnapChoice = { snapper: null, hasObjects: false, hasGrid: false };
   /** The last sample of the gesture. */
   #held: { readonly sample: ViewSample; readonly modifiers: Modifiers } | null = null;
-  readonly #sender: WetSender;
-  /** A slider moves beside the gestures on the canvas. */
-  readonly #lookSender: WetSender;
   readonly #lookGesture: LookGesture;
-  readonly wet = new WetInk();
+  readonly wet: LateWet;
   /** Takes pointer events. */
   readonly pointers: PointerRouting;
   #tools: ToolBox<Surroundings> | null = null;
@@ -122,13 +120,18 @@ export class Editor {
     const { now, schedule } = options;
     this.#edge = new EdgeScroll({ now, schedule, size: () => this.#size, scroll: (dx, dy) => this.#scroll(dx, dy) });
     this.#still = new HeldStill(schedule, () => this.#shape());
-    const sender = (): WetSender =>
-      new WetSender({ send: options.onWet, now: options.now, schedule: options.schedule, zoom: () => this.#state.camera.zoom });
-    this.#sender = sender();
-    this.#lookSender = sender();
+    this.wet = new LateWet({
+      code: options.editing,
+      send: options.onWet,
+      now,
+      schedule,
+      zoom: () => this.#state.camera.zoom,
+      get: (id) => this.board.get(id),
+      onChange: () => this.#wetChanged(),
+    });
     this.#lookGesture = new LookGesture({
       looks: this.#looks,
-      sender: this.#lookSender,
+      wet: this.wet,
       board: () => this.board,
       isReadOnly: () => this.isReadOnly,
       images: () => this.images(),
@@ -382,20 +385,13 @@ export class Editor {
   }
 
   receiveWet(message: WetMessage & { clientId: number }): void {
-    if (this.wet.receive(message, this.#options.now(), (id) => this.board.get(id))) this.#wetChanged();
+    this.wet.receive(message);
   }
 
   /** Drops the wet ink of clients that left. Clients that came have not seen the gesture in progress: sends it again. */
   followPeers({ came, left }: PeersChange): void {
-    for (const clientId of left) if (this.wet.dropClient(clientId)) this.#wetChanged();
-    if (came.length === 0) return;
-    this.#sender.repeat();
-    this.#lookSender.repeat();
-  }
-
-  /** Drops wet ink that has been silent for too long; call about once a second while there is any. */
-  expireWet(): void {
-    if (this.wet.expire(this.#options.now())) this.#wetChanged();
+    for (const clientId of left) this.wet.dropClient(clientId);
+    if (came.length > 0) this.wet.repeat();
   }
 
   /** Ends the gesture in progress and keeps nothing of it. */
@@ -464,8 +460,7 @@ export class Editor {
 
   close(): void {
     this.cancelGesture();
-    this.#sender.close();
-    this.#lookSender.close();
+    this.wet.close();
     this.#shown.close();
   }
 
@@ -594,7 +589,7 @@ export class Editor {
     const preview = this.#gesture.preview();
     this.#gesture.keepLifted(this.scene);
     this.#offer();
-    if (preview?.kind === 'laser') this.wet.point(preview, this.#options.now(), { isHeld: true });
+    if (preview?.kind === 'laser') this.wet.point(preview);
     if (preview !== null || before !== null) this.#options.onLook({ tiles: before?.kind !== preview?.kind, active: true, overlay: true });
   }
 
@@ -605,19 +600,19 @@ export class Editor {
         if (commit.type === 'copy') {
           const elements = commit.ids.flatMap((id) => this.board.get(id) ?? this.#gesture.lifted(id) ?? []);
           this.copy(elements, commit.shift, { isByHand: true, wet: gesture });
-          return this.#sender.finish(gesture);
+          return this.wet.finish('hand', gesture);
         }
         const stored = commit.type === 'move' ? { ...commit, items: this.#stored(commit.items) } : commit;
         const created = applyCommit(this, stored, gesture);
-        this.#sender.finish(gesture);
+        this.wet.finish('hand', gesture);
         if (created !== null && commit.type === 'shape' && this.#handOver()) this.select([created]);
         return;
       }
       case 'abandon':
-        return this.#sender.abandon(effect.gesture);
+        return this.wet.abandon('hand', effect.gesture);
       case 'let-fade':
-        this.wet.letFade(effect.gesture, this.#options.now());
-        return this.#sender.finish(effect.gesture);
+        this.wet.letFade(effect.gesture);
+        return this.wet.finish('hand', effect.gesture);
       case 'take-style':
         this.setStyle(pick(effect.kind, effect.style));
         return this.setTool(this.#toolBefore);
@@ -644,7 +639,10 @@ export class Editor {
   }
 
   #offer(): void {
-    this.#sender.offer(reboxed(this.#gesture.preview(), (items) => this.#stored(items)));
+    this.wet.offer(
+      'hand',
+      reboxed(this.#gesture.preview(), (items) => this.#stored(items)),
+    );
   }
 
   /** After making an element, most tools hand over to `select`. Returns whether this tool did. */
@@ -672,7 +670,7 @@ export class Editor {
   }
 
   #take(change: BoardChange): void {
-    if (this.wet.follow(change, this.#options.now(), (id) => this.board.get(id))) this.#looks.setOthers(this.wet.entries());
+    if (this.wet.follow(change)) this.#looks.setOthers(this.wet.entries());
     this.#stylePreview.follow(change);
     this.#looks.follow(change);
     // Another person may have cropped an image that is being moved: its wet box is another now.

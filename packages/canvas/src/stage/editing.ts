@@ -1,7 +1,7 @@
 /**
  * The part of the stage that changes what is on the board already: every tool but the pen, the search for elements under a
- * pointer, the actions of toolbars and keys on a selection, and the overlay
- * with selections and other people's cursors. Its code is fetched late: showing a board, moving the view
+ * pointer, the actions of toolbars and keys on a selection, wet ink to and from others, and the overlay with selections and
+ * other people's cursors. Its code is fetched late: showing a board, moving the view
  * and drawing need none of it. See editor/editing-queue.ts for presses that are made before it is there.
  */
 export { copyGroups, elementsIn, groupAround, groupingOf, unitOf } from '../grouping.ts';
@@ -11,3 +11,5 @@ export { createToolBox } from '../tools/tool-box.ts';
 export { hitHandle } from '../transform.ts';
 export { createActions, placeFor } from './actions.ts';
 export { paintOverlay } from './paint-overlay.ts';
+export { WetInk } from '../wet/wet-ink.ts';
+export { WetSender } from '../wet/wet-sender.ts';

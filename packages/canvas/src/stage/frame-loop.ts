@@ -5,8 +5,7 @@
  * frames, in slices that leave room for the next frame.
  */
 import { personHue, type ElementId } from '@wetink/board';
-import { isFading } from '../wet/laser.ts';
-import { OWN } from '../wet/wet-ink.ts';
+import { isFading, OWN } from '../wet/laser.ts';
 import type { TilePainter } from '../painter/tile-painter.ts';
 import type { LateImages } from './late-images.ts';
 import type { PeerCursors } from '../peers/peer-cursors.ts';
@@ -74,7 +73,7 @@ export class FrameLoop {
     if (this.#isClosed || editor.size.width === 0 || editor.size.height === 0) return;
     const start = environment.now();
     // While a page is hidden it gets neither frames nor timers: wet ink may have expired long ago.
-    editor.expireWet();
+    editor.wet.expire();
     const isStill = environment.isStill();
     const { cursors, isMoving, nextChangeMs } = peers.sample(start, { isStill });
     const { selecting } = peers;
@@ -164,7 +163,7 @@ export class FrameLoop {
     if (editor.wet.isEmpty) return;
     this.#expiry ??= environment.schedule(() => {
       this.#expiry = null;
-      editor.expireWet();
+      editor.wet.expire();
       this.#planExpiry();
     }, EXPIRE_EVERY_MS);
   }

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { desk } from '../fixtures/desk.ts';
 import { createRecording } from '../fixtures/recording-context.ts';
 import { paintLasers, type ShownLaser } from '../peers/paint-lasers.ts';
-import { LASER_FADE_MS, isFading } from './laser.ts';
-import { OWN } from './wet-ink.ts';
+import { LASER_FADE_MS, OWN, isFading } from './laser.ts';
 
 const camera = { x: 0, y: 0, zoom: 1 };
 
@@ -49,7 +48,7 @@ describe('a laser pointer', () => {
     for (const d of [ana, ben]) expect(d.editor.wet.lasers()).toMatchObject([{ isHeld: false }]);
     for (const d of [ana, ben]) {
       d.wait(LASER_FADE_MS);
-      d.editor.expireWet();
+      d.editor.wet.expire();
       expect(d.editor.wet.lasers()).toEqual([]);
     }
     expect(ben.board.count).toBe(0);

@@ -1,5 +1,7 @@
 /** Trails of laser pointers: each point is shown for a moment after it was drawn, or received. */
 
+/** The client of this person's own trail: client ids are never negative. */
+export const OWN = -1;
 /** Long enough to follow a circle around something, short enough never to cover it. */
 export const LASER_FADE_MS = 1300;
 

@@ -17,7 +17,7 @@ import {
   type Style,
   type WetPayload,
 } from '@wetink/board';
-import { LASER_FADE_MS, notePoints } from './laser.ts';
+import { LASER_FADE_MS, notePoints, OWN } from './laser.ts';
 import { WET_INTERVAL_MS, type WetMessage } from './wet-sender.ts';
 import { CONTESTED_MS, RECORD_MS, SILENCE_MS } from './wet-timing.ts';
 
@@ -53,8 +53,6 @@ const REMEMBERED = 2000;
 const MAX_ENTRIES = 400;
 const MAX_ENTRIES_PER_CLIENT = 8;
 const MAX_MOVED = 5000;
-/** Stands for this person: client ids are never negative. */
-export const OWN = -1;
 
 export class WetInk {
   readonly #held = new Map<string, Held>();
