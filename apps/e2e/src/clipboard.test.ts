@@ -1,4 +1,5 @@
 /** Copying, cutting and pasting elements: by keys, by buttons, within a board, across boards and tabs, and from elsewhere. */
+import lz from 'lz-string';
 import type { Locator, Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { seriousFaults } from './axe.ts';
@@ -6,7 +7,7 @@ import { cameraOf, createPerson, draw, newBoardId, openBoard, openTab, pickTool,
 
 const world = useWorld();
 
-const shapes = (page: Page): Promise<{ kind: string; x: number; y: number; text: string }[]> =>
+const elementsOn = (page: Page): Promise<{ kind: string; x: number; y: number; text: string }[]> =>
   page.evaluate(
     () =>
       window.wetink?.board
@@ -35,13 +36,13 @@ it('elements are copied by keys and pasted at the mouse, in the middle and where
   await waitForChip(page, /^Saved/);
   await page.waitForLoadState('networkidle');
   await drawSome(page);
-  const [rectangle, stroke] = await shapes(page);
+  const [rectangle, stroke] = await elementsOn(page);
   await page.keyboard.press('Control+a');
   await page.keyboard.press('Control+c');
   await page.mouse.move(800, 500);
   await page.keyboard.press('Control+v');
   await waitForCount(page, 4);
-  const [, , copy, copiedStroke] = await shapes(page);
+  const [, , copy, copiedStroke] = await elementsOn(page);
   // Their middle is at the mouse.
   expect([copy?.x, copy?.y]).toEqual([(rectangle?.x ?? 0) + 350, (rectangle?.y ?? 0) + 170]);
   expect((copiedStroke?.x ?? 0) - (copy?.x ?? 0)).toBe((stroke?.x ?? 0) - (rectangle?.x ?? 0));
@@ -51,7 +52,7 @@ it('elements are copied by keys and pasted at the mouse, in the middle and where
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+Alt+v');
   await waitForCount(page, 4);
-  expect((await shapes(page)).slice(2)).toEqual([rectangle, stroke]);
+  expect((await elementsOn(page)).slice(2)).toEqual([rectangle, stroke]);
 
   // What was pasted is selected: cut takes it away, and it can be pasted again.
   await page.keyboard.press('Control+x');
@@ -67,7 +68,7 @@ it('elements are copied by keys and pasted at the mouse, in the middle and where
   await other.page.keyboard.press('Control+v');
   await waitForCount(other.page, 2);
   await other.page.keyboard.press('Control+Shift+v');
-  expect(await shapes(other.page)).toHaveLength(2);
+  expect(await elementsOn(other.page)).toHaveLength(2);
   expect([ana.errors, other.errors]).toEqual([[], []]);
   await ana.context.close();
 });
@@ -97,7 +98,7 @@ it('a drawing copied in Excalidraw is pasted as one step, and a file of it can b
     ],
     files: { f: { mimeType: 'image/png', dataURL: `data:image/png;base64,${pixel}` } },
   });
-  const drawn = async (): Promise<string[]> => (await shapes(page)).map(({ kind }) => kind).filter((kind) => kind !== 'group');
+  const drawn = async (): Promise<string[]> => (await elementsOn(page)).map(({ kind }) => kind).filter((kind) => kind !== 'group');
   await page.mouse.move(600, 400);
   await page.evaluate((text) => {
     const data = new DataTransfer();
@@ -114,6 +115,44 @@ it('a drawing copied in Excalidraw is pasted as one step, and a file of it can b
     buffer: Buffer.from(scene.replace('excalidraw/clipboard', 'excalidraw')),
   });
   await expect.poll(drawn, { timeout: 15_000 }).toEqual(['diamond', 'text', 'image']);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+it('a drawing copied in tldraw is pasted as one step, by the keys and by the menu', async () => {
+  const { page, context, errors } = await createPerson(world.browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await openBoard(page, world.relay.url, newBoardId());
+  await waitForChip(page, /^Saved/);
+  await page.waitForLoadState('networkidle');
+  const common = { typeName: 'shape', x: 0, y: 0, rotation: 0, isLocked: false, opacity: 1, parentId: 'shape:f', meta: {} };
+  const shapes = [
+    { ...common, id: 'shape:f', type: 'frame', parentId: 'page:p', index: 'a1', props: { w: 300, h: 200, name: 'Plan' } },
+    {
+      ...common,
+      id: 'shape:b',
+      type: 'geo',
+      index: 'a1',
+      props: { geo: 'diamond', w: 200, h: 120, text: 'A & B', fill: 'solid', color: 'red' },
+    },
+    { ...common, id: 'shape:v', type: 'video', index: 'a2', props: { w: 1, h: 1 } },
+  ];
+  const other = lz.compressToBase64(JSON.stringify({ shapes, bindings: [], rootShapeIds: ['shape:f'], schema: {} }));
+  const json = JSON.stringify({ type: 'application/tldraw', kind: 'content', version: 3, data: { assets: [], otherCompressed: other } });
+  // As tldraw does it: the browser writes the markup anew.
+  await page.evaluate(async (html) => {
+    const blobs = { 'text/html': new Blob([html], { type: 'text/html' }), 'text/plain': new Blob([' '], { type: 'text/plain' }) };
+    await navigator.clipboard.write([new ClipboardItem(blobs)]);
+  }, `<div data-tldraw>${json}</div>`);
+  await page.mouse.move(600, 400);
+  await page.keyboard.press('Control+v');
+  const drawn = async (): Promise<string[]> => (await elementsOn(page)).map(({ kind, text }) => `${kind} ${text}`.trim());
+  await expect.poll(drawn, { timeout: 15_000 }).toEqual(['frame Plan', 'diamond', 'text A & B']);
+  await page.getByText('1 element was left out: this board has nothing of its kind.').waitFor();
+  await page.keyboard.press('Control+z');
+  await waitForCount(page, 0);
+  await page.mouse.click(600, 400, { button: 'right' });
+  await page.getByRole('menuitem', { name: 'Paste', exact: true }).click();
+  await expect.poll(drawn, { timeout: 15_000 }).toEqual(['frame Plan', 'diamond', 'text A & B']);
   expect(errors).toEqual([]);
   await context.close();
 });
@@ -176,7 +215,7 @@ it('on a phone a long press opens the menu, and a cut element can be pasted wher
     [200, 300],
   ]);
   await waitForCount(page, 1);
-  const [made] = await shapes(page);
+  const [made] = await elementsOn(page);
   const menu = page.getByTestId('context-menu');
   await longPress(page, 150, 200);
   await menu.waitFor();
@@ -187,7 +226,7 @@ it('on a phone a long press opens the menu, and a cut element can be pasted wher
   await longPress(page, 60, 500);
   await menu.getByText('Paste where it was').tap();
   await waitForCount(page, 1);
-  expect(await shapes(page)).toEqual([made]);
+  expect(await elementsOn(page)).toEqual([made]);
   expect(ben.errors).toEqual([]);
   await ben.context.close();
 });

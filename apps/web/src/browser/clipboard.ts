@@ -1,7 +1,6 @@
 /** The clipboard outside the events of its keys: for buttons, menus and keys that browsers do not know. */
 import { elementsInMarkup } from '../core/clipboard-markup.ts';
-import { looksLikeExcalidraw } from '../core/dropped-file.ts';
-import type { Incoming } from './incoming.ts';
+import { drawingIn, type Incoming } from './incoming.ts';
 
 /** Writes elements. @returns False where the browser can't or won't. */
 export async function writeElements(markup: string, text: string): Promise<boolean> {
@@ -23,10 +22,11 @@ export async function readClipboard(): Promise<Incoming | null> {
     const items = await navigator.clipboard.read();
     const blobOf = async (type: string): Promise<Blob | null> =>
       (await items.find(({ types }) => types.includes(type))?.getType(type)) ?? null;
-    const elements = elementsInMarkup((await (await blobOf('text/html'))?.text()) ?? '');
+    const markup = (await (await blobOf('text/html'))?.text()) ?? '';
     const text = (await (await blobOf('text/plain'))?.text()) ?? '';
+    const [elements, drawing] = [elementsInMarkup(markup), drawingIn(markup, text)];
     if (elements !== null) return { kind: 'elements', elements, text };
-    if (looksLikeExcalidraw(text)) return { kind: 'excalidraw', text };
+    if (drawing !== null) return { kind: 'drawing', drawing };
     if (text !== '') return { kind: 'text', text };
     const picture = await blobOf('image/png');
     return picture === null ? { kind: 'nothing' } : { kind: 'files', files: [new File([picture], '', { type: picture.type })] };

@@ -2,7 +2,8 @@ import { decodeInk, type FileElement } from '@wetink/board';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { looksLikeExcalidraw } from './dropped-file.ts';
-import { fromExcalidrawInSteps, type FromExcalidraw } from './excalidraw.ts';
+import { fromExcalidrawInSteps } from './excalidraw.ts';
+import type { ForeignDrawing } from './foreign-drawing.ts';
 
 const base = {
   x: 10,
@@ -21,7 +22,7 @@ const base = {
   locked: false,
 };
 
-function read(scene: unknown): FromExcalidraw | null {
+function read(scene: unknown): ForeignDrawing | null {
   const steps = fromExcalidrawInSteps(typeof scene === 'string' ? scene : JSON.stringify(scene));
   for (;;) {
     const step = steps.next();
@@ -102,8 +103,8 @@ it('pictures come with their bytes, deleted elements not at all, and the rest is
   const found = read({
     type: 'excalidraw',
     elements: [
-      { ...base, type: 'image', fileId: 'f' },
-      { ...base, type: 'image', fileId: 'gone' },
+      { ...base, type: 'image', fileId: 'f', groupIds: ['g'] },
+      { ...base, type: 'image', fileId: '__proto__' },
       { ...base, type: 'rectangle', isDeleted: true },
       { ...base, type: 'embeddable' },
       { ...base, type: 'rectangle', x: Infinity },
@@ -112,7 +113,9 @@ it('pictures come with their bytes, deleted elements not at all, and the rest is
     ],
     files: { f: { dataURL: url } },
   });
-  expect(found?.elements).toEqual([{ kind: 'picture', url, geometry: { x: 10, y: 20, w: 100, h: 50, rotation: 0 } }]);
+  expect(found?.elements).toEqual([
+    { kind: 'picture', url, geometry: { x: 10, y: 20, w: 100, h: 50, rotation: 0 }, groups: [1], isLocked: false },
+  ]);
   expect(found?.leftOut).toBe(4);
 });
 

@@ -20,37 +20,30 @@ import {
   type Head,
   type Style,
 } from '@wetink/board';
+import {
+  entryOf,
+  groupNumber,
+  INK_ZOOM,
+  isFields,
+  isNumber,
+  MAX_AT,
+  type Fields,
+  type ForeignDrawing,
+  type ForeignPicture,
+} from './foreign-drawing.ts';
+import { jsonInSteps } from './json-in-steps.ts';
 
-export interface FromExcalidraw {
-  /** Bottom to top; a picture is a place in this list until its bytes are read. */
-  readonly elements: readonly (FileElement | ExcalidrawPicture)[];
-  /** Elements of kinds that a board does not have, and malformed ones. */
-  readonly leftOut: number;
-}
-
-export interface ExcalidrawPicture {
-  readonly kind: 'picture';
-  readonly geometry: Geometry;
-  /** `data:image/…;base64,…` */
-  readonly url: string;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** CSS pixels per board unit at which points of a stroke are exact to 1/16 pixel. */
-const ZOOM = 2;
-const MAX_AT = inkLimits.maxCoordinate / 2;
 /** Excalidraw's inks for light and dark, which follow the theme there as well. */
 const inks: ReadonlySet<string> = new Set(['#1e1e1e', '#000000', '#ffffff']);
 
 /** Reads it, an element in each step. @returns Null for JSON that is not Excalidraw's. */
-export function* fromExcalidrawInSteps(text: string): Generator<undefined, FromExcalidraw | null> {
-  const scene = parse(text);
+export function* fromExcalidrawInSteps(text: string): Generator<undefined, ForeignDrawing | null> {
+  const scene = yield* parsed(text);
   if (scene === null || !Array.isArray(scene['elements'])) return null;
   const files = isFields(scene['files']) ? scene['files'] : {};
   const groups = new Map<string, number>();
   const frames = framesIn(scene['elements']);
-  const elements: (FileElement | ExcalidrawPicture)[] = [];
+  const elements: (FileElement | ForeignPicture)[] = [];
   let leftOut = 0;
   for (const given of scene['elements'].slice(0, fileLimits.maxElements) as unknown[]) {
     yield;
@@ -62,11 +55,13 @@ export function* fromExcalidrawInSteps(text: string): Generator<undefined, FromE
   return { elements, leftOut: leftOut + Math.max(0, scene['elements'].length - fileLimits.maxElements) };
 }
 
-function parse(text: string): Fields | null {
+/** Element by element, picture by picture. */
+function* parsed(text: string): Generator<undefined, Fields | null> {
   try {
-    const scene: unknown = JSON.parse(text);
+    const scene = yield* jsonInSteps(text, 2);
     return isFields(scene) ? scene : null;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     return null; // Cut off, or text that only begins like it.
   }
 }
@@ -86,7 +81,7 @@ function isFrame(type: unknown): boolean {
   return type === 'frame' || type === 'magicframe';
 }
 
-function elementOf(given: Fields, files: Fields, holders: Holders): FileElement | ExcalidrawPicture | null {
+function elementOf(given: Fields, files: Fields, holders: Holders): FileElement | ForeignPicture | null {
   const geometry = geometryOf(given);
   if (geometry === null) return null;
   const style = styleOf(given);
@@ -107,9 +102,10 @@ function elementOf(given: Fields, files: Fields, holders: Holders): FileElement 
     case 'freedraw':
       return strokeOf(pointsOf(given), given['pressures'], geometry, { ...common, style: { ...style, width: style.width * 2 } });
     case 'image': {
-      const file = files[String(given['fileId'])];
+      const file = entryOf(files, given['fileId']);
       const url = isFields(file) ? file['dataURL'] : null;
-      return typeof url === 'string' && url.startsWith('data:image/') ? { kind: 'picture', geometry, url } : null;
+      const { groups, isLocked } = common;
+      return typeof url === 'string' && url.startsWith('data:image/') ? { kind: 'picture', geometry, url, groups, isLocked } : null;
     }
     default:
       return null;
@@ -129,7 +125,7 @@ function frameOf(given: Fields, geometry: Geometry, common: Common, { groups }: 
   const { id, name } = given;
   const text = typeof name === 'string' ? name.slice(0, MAX_TITLE_LENGTH) : '';
   const base = { ...geometry, rotation: 0 };
-  const holds = typeof id === 'string' ? { holds: numberOf(frameName(id), groups) } : {};
+  const holds = typeof id === 'string' ? { holds: groupNumber(frameName(id), groups) } : {};
   return { ...common, kind: 'frame', geometry: base, base, ink: null, text, ...holds };
 }
 
@@ -147,8 +143,7 @@ function lineOf(given: Fields, kind: 'line' | 'arrow', geometry: Geometry, commo
 
 /** @param own The head that a board's line of this kind has there of its own. */
 function headOf(given: unknown, own: 'none' | 'line' | 'arrow'): Head {
-  const head = typeof given !== 'string' ? 'none' : Object.hasOwn(heads, given) ? heads[given] : 'arrow';
-  if (head === undefined) return 'auto';
+  const head = typeof given !== 'string' ? 'none' : (entryOf(heads, given) ?? 'arrow');
   return head === (own === 'line' ? 'none' : own) ? 'auto' : head;
 }
 
@@ -173,7 +168,7 @@ function strokeOf(
   if (points.length === 0 || points.length > inkLimits.maxPoints) return null;
   const all: readonly unknown[] = Array.isArray(pressures) ? pressures : [];
   const hasPressure = all.length >= points.length && all.every((value) => isNumber(value, 0, 1));
-  const ink = encodeInk({ xyp: points.flatMap(([x, y], i) => [x, y, hasPressure ? (all[i] as number) : 0.5]), hasPressure }, ZOOM);
+  const ink = encodeInk({ xyp: points.flatMap(([x, y], i) => [x, y, hasPressure ? (all[i] as number) : 0.5]), hasPressure }, INK_ZOOM);
   const base = inkBounds(decodeInk(ink));
   return { ...common, kind: 'stroke', geometry: { ...base, rotation: geometry.rotation }, base, ink, text: '' };
 }
@@ -224,23 +219,9 @@ function groupsOf({ groupIds, frameId, type }: Fields, { groups, frames }: Holde
   const given: readonly unknown[] = Array.isArray(groupIds) ? groupIds : [];
   const ids = [...new Set(given.filter((id): id is string => typeof id === 'string'))].slice(0, fileLimits.maxGroups - 1).reverse();
   const around = !isFrame(type) && typeof frameId === 'string' && frames.has(frameId) ? [frameName(frameId)] : [];
-  return [...around, ...ids.map((id) => `group ${id}`)].map((name) => numberOf(name, groups));
+  return [...around, ...ids.map((id) => `group ${id}`)].map((name) => groupNumber(name, groups));
 }
 
 function frameName(id: string): string {
   return `frame ${id}`;
-}
-
-function numberOf(name: string, groups: Map<string, number>): number {
-  const number = groups.get(name) ?? groups.size + 1;
-  groups.set(name, number);
-  return number;
-}
-
-function isNumber(value: unknown, low: number, high: number): value is number {
-  return typeof value === 'number' && value >= low && value <= high;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

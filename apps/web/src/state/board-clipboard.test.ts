@@ -271,3 +271,39 @@ it('what is pasted beyond the edge of what a board can hold lies at that edge', 
   const { maxCoordinate: max } = inkLimits;
   expect(board.elements()[1]?.geometry).toMatchObject({ x: max - 10, y: -max });
 });
+
+it('a drawing of tldraw is put on the board as one step; one that is damaged is put there as its text', async () => {
+  const shape = { id: 'shape:a', type: 'geo', x: 5, y: 5, parentId: 'page:p', props: { geo: 'star', w: 20, h: 20 } };
+  const data = { shapes: [shape, { ...shape, id: 'shape:b', type: 'video' }] };
+  const content = JSON.stringify({ type: 'application/tldraw', version: 2, data });
+  const { clipboard, board, said } = page();
+  await clipboard.pasteDrawing({ from: 'tldraw', content, text: '' }, 'in-place');
+  expect(board.elements().map(({ kind, geometry }) => [kind, geometry.x])).toEqual([['star', 5]]);
+  expect(said).toEqual(['1 element was left out: this board has nothing of its kind.']);
+  board.undo();
+  expect([board.count, board.canUndo]).toEqual([0, false]);
+  await clipboard.pasteDrawing({ from: 'tldraw', content: content.slice(0, -5), text: 'words' }, 'in-place');
+  expect(said.slice(1)).toEqual(['What was copied is damaged and can’t be pasted. Copy it again.', 'text: words']);
+});
+
+it('a group that is pasted into a frame is in the frame as a whole, also when it comes in parts', async () => {
+  const from = page(Array.from({ length: 300 }, (_, x) => box(x)));
+  from.board.run((edit) => edit.group(from.board.elements().map(({ id }) => id)));
+  const copied = transfer();
+  from.clipboard.copy(copied);
+  const to = page([{ ...box(-10), kind: 'frame', geometry: { x: -10, y: -10, w: 400, h: 100, rotation: 0 } }]);
+  const [frame] = to.board.elements();
+  await to.clipboard.paste(copied.incoming, 'in-place');
+  const pasted = to.board.elements().filter(({ kind }) => kind !== 'frame');
+  expect(new Set(pasted.map((element) => element.frame))).toEqual(new Set([frame?.id]));
+  const [group, ...others] = new Set(pasted.map(({ parent }) => parent));
+  expect([others, group === frame?.id, group === undefined || group === null ? group : to.board.parentOf(group)]).toEqual([
+    [],
+    false,
+    frame?.id,
+  ]);
+  // Half of it lies beside the frame: it stays beside it.
+  to.place.by = { x: 300, y: 0 };
+  await to.clipboard.paste(copied.incoming, 'middle');
+  expect(to.board.elements().filter((element) => element.kind !== 'frame' && element.frame === null)).toHaveLength(300);
+});

@@ -23,9 +23,10 @@ import {
   type ImageContent,
   withImages,
 } from '@wetink/board';
-import { boxesTouch, geometryBox, heldBy, homeOf, uniteAll, type Box, type Point, type Stage } from '@wetink/canvas';
+import { boxesTouch, geometryBox, heldBy, homeOf, measureAnywhere, uniteAll, type Box, type Point, type Stage } from '@wetink/canvas';
 import { readClipboard, writeElements } from '../browser/clipboard.ts';
 import { inSlices } from '../browser/in-slices.ts';
+import type { CopiedDrawing } from '../browser/incoming.ts';
 import { randomBase64Url } from '../core/board-id.ts';
 import { filesAmong, imagesAmong } from '../core/board-pictures.ts';
 import { toMarkup, type CopiedElements } from '../core/clipboard-markup.ts';
@@ -45,7 +46,9 @@ import {
   stayedSentence,
   tooMuchSentence,
 } from '../core/clipboard-sentences.ts';
-import { fromExcalidrawInSteps, type ExcalidrawPicture } from '../core/excalidraw.ts';
+import { fromExcalidrawInSteps } from '../core/excalidraw.ts';
+import type { ForeignPicture } from '../core/foreign-drawing.ts';
+import { fromTldrawInSteps } from '../core/tldraw.ts';
 import { dropOldCopies, forgetCopies, keepCopy, readCopy } from '../session/newest-copy.ts';
 import type { BoardFilesPorts, FilesOnBoard } from './file-parts.ts';
 
@@ -122,7 +125,7 @@ export class BoardClipboard {
     const incoming = await readClipboard();
     if (incoming === null) this.#fail(notReadSentence);
     else if (incoming.kind === 'elements') await this.paste(incoming, to);
-    else if (incoming.kind === 'excalidraw') await this.pasteExcalidraw(incoming.text, to);
+    else if (incoming.kind === 'drawing') await this.pasteDrawing(incoming.drawing, to);
     else if (incoming.kind === 'files') await files.openAll(incoming.files, at);
     else await files.putText(incoming.kind === 'text' ? incoming.text : '', at);
   }
@@ -141,19 +144,23 @@ export class BoardClipboard {
     });
   }
 
-  /** Puts elements of Excalidraw on the board as one step. Text that only looks like them is put there as text. */
-  pasteExcalidraw(text: string, to: PasteTo): Promise<void> {
+  /** Puts a drawing of another program on the board as one step. One that can't be read is put there as its text. */
+  pasteDrawing({ from, content, text }: CopiedDrawing, to: PasteTo): Promise<void> {
     return this.#inTurn(async () => {
-      const read = await inSlices(fromExcalidrawInSteps(text));
-      if (read === null) return this.#ports.files.putText(text, typeof to === 'object' ? to : undefined);
+      const read = await inSlices(from === 'excalidraw' ? fromExcalidrawInSteps(content) : fromTldrawInSteps(content, measureAnywhere()));
+      if (read === null) {
+        if (from === 'tldraw') this.#fail(damagedSentence);
+        return text === '' ? undefined : this.#ports.files.putText(text, typeof to === 'object' ? to : undefined);
+      }
       let lost = read.leftOut;
       const elements: FileElement[] = [];
       for (const element of read.elements) {
         if (!('url' in element)) elements.push(element);
         else {
+          const { groups, isLocked } = element;
           const [image] = (await (await this.#ports.images.get())?.add([pictureFile(element.url)]))?.images ?? [];
           if (image === undefined) lost += 1;
-          else elements.push(imageForFile(image, element.geometry));
+          else elements.push({ ...imageForFile(image, element.geometry), groups, isLocked });
         }
       }
       await this.#put({ title: null, background: null, elements }, to);
@@ -200,7 +207,7 @@ export class BoardClipboard {
     const ids = await inSlices(
       whileTrue(
         () => !room.isReadOnly,
-        importElementsInSteps(board, moved.elements, undefined, (element) => homeOf(frames, element)),
+        importElementsInSteps(board, moved.elements, undefined, (together) => homeOf(frames, together)),
       ),
     );
     if (ids === null) return this.#fail(cutShortSentence);
@@ -359,7 +366,7 @@ function* whileTrue<Result>(mayGoOn: () => boolean, steps: Generator<undefined, 
 }
 
 /** The bytes of a picture in JSON, as a file. Those that are no picture are refused with the others that can't be shown. */
-function pictureFile(url: ExcalidrawPicture['url']): File {
+function pictureFile(url: ForeignPicture['url']): File {
   const [head = '', data = ''] = url.split(',', 2);
   const bytes = decodeBase64(data) ?? new Uint8Array();
   return new File([new Uint8Array(bytes)], '', { type: /^data:(image\/[a-z+.-]+)/.exec(head)?.[1] ?? '' });

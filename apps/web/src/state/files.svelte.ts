@@ -122,7 +122,8 @@ export class BoardFiles {
       new part.FileTransfer({
         ...this.#ports,
         whilePreparing: (sentence, run) => this.whilePreparing(sentence, run),
-        putExcalidraw: async (text, at) => void (await (await this.clipboard())?.pasteExcalidraw(text, at ?? 'middle')),
+        putExcalidraw: async (text, at) =>
+          void (await (await this.clipboard())?.pasteDrawing({ from: 'excalidraw', content: text, text }, at ?? 'middle')),
       })
     );
   }

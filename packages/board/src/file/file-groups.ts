@@ -5,6 +5,9 @@
 import type { FileElement } from './file-codec.ts';
 import type { Edit, ElementId } from '../types.ts';
 
+/** A frame of the board for what is put on it together: one element, or those of an outermost group. Null for none. */
+export type FrameOf = (together: readonly FileElement[]) => ElementId | null;
+
 export class FileGroups {
   /** Numbers of frames. Of two frames with one number the first one counts. */
   readonly #frames = new Map<number, FileElement>();
@@ -12,17 +15,20 @@ export class FileGroups {
   readonly #around = new Map<number, number | null>();
   /** Groups that were made, and frames that have come, by number. */
   readonly #ids = new Map<number, ElementId>();
+  /** Elements in each outermost group, by number. */
+  readonly #together = new Map<number, FileElement[]>();
 
   /** @param all The elements of the file. Frames have to be put first, or together with what they hold. */
   constructor(all: readonly FileElement[]) {
     for (const element of all) {
-      const { holds } = element;
+      const { holds, groups } = element;
       if (holds !== undefined && !this.#frames.has(holds)) this.#frames.set(holds, element);
+      if (groups[0] !== undefined) addTo(this.#together, groups[0], element);
     }
   }
 
   /** @param ids What the edit made of the elements, in their order. */
-  put(edit: Edit, elements: readonly FileElement[], ids: readonly ElementId[]): void {
+  put(edit: Edit, elements: readonly FileElement[], ids: readonly ElementId[], frameOf: FrameOf = () => null): void {
     const within = new Map<number, ElementId[]>();
     const came: [number, ElementId][] = [];
     for (const [i, element] of elements.entries()) {
@@ -47,13 +53,15 @@ export class FileGroups {
       if (id === null) continue;
       made.push([group, id]);
       if (outer !== null) addTo(within, outer, id);
+      const frame = outer === null ? frameOf(this.#together.get(group) ?? []) : null;
+      if (frame !== null) edit.setParent([id], frame);
     }
     for (const [group, id] of made) this.#ids.set(group, id);
   }
 }
 
-function addTo(lists: Map<number, ElementId[]>, group: number, id: ElementId): void {
+function addTo<Item>(lists: Map<number, Item[]>, group: number, item: Item): void {
   const list = lists.get(group);
-  if (list === undefined) lists.set(group, [id]);
-  else list.push(id);
+  if (list === undefined) lists.set(group, [item]);
+  else list.push(item);
 }

@@ -312,6 +312,27 @@ describe('import in steps', () => {
     expect(put.length).toBeLessThan(600);
   });
 
+  it('[FI18] an outermost group goes into the frame that is named for all of it, however many parts it comes in', () => {
+    const from = many(600);
+    from.run((edit) => {
+      const ids = from.elements().map(({ id }) => id);
+      const inner = edit.group(ids.slice(0, 2));
+      edit.group([...(inner === null ? [] : [inner]), ...ids.slice(2, 599)]);
+    });
+    const board = newBoard();
+    const frame = board.run((edit) => edit.create({ ...rectangle(0), kind: 'frame' }));
+    const asked: number[] = [];
+    const steps = importElementsInSteps(board, decodeFile(exportBoard(from)).elements, undefined, (together) => {
+      asked.push(together.length);
+      return together.length > 1 ? frame : null;
+    });
+    while (steps.next().done !== true);
+    expect(asked.toSorted((a, b) => a - b)).toEqual([1, 599]);
+    const put = board.elements().filter(({ kind }) => kind === 'rectangle');
+    expect([put.filter((element) => element.frame === frame).length, put.length]).toEqual([599, 600]);
+    expect([...board.membersOf(frame)].length).toBe(1);
+  });
+
   it('[FI18] a board that closes in the middle keeps what was put by then', () => {
     const board = newBoard();
     const steps = importElementsInSteps(board, decodeFile(exportBoard(many(600))).elements);

@@ -6,7 +6,7 @@
 import { BoardError } from '../errors.ts';
 import { geometryToValue } from '../document/fields.ts';
 import { decodeFile, isWholeKind, type FileContent, type FileElement } from './file-codec.ts';
-import { FileGroups } from './file-groups.ts';
+import { FileGroups, type FrameOf } from './file-groups.ts';
 import { isPlainObject } from '../document/records.ts';
 import { isStep } from '../document/keys.ts';
 import { openRoots, textRoot } from '../document/roots.ts';
@@ -47,7 +47,8 @@ const AT_ONCE = 250;
  * them is shown any more: their step was undone.
  *
  * @param begun An own step that they join, see `Board.run`.
- * @param frameOf A frame of the board for an element that is in no group and no frame of the file; null for none.
+ * @param frameOf A frame of the board for an element that is in no group and no frame of the file, or for all elements of an
+ *   outermost group together; null for none.
  * @returns The new ids, bottom to top, of those that were put.
  * @throws {BoardError} `TOO_NEW`, `CLOSED`, also between two steps: what was put by then stays.
  */
@@ -55,7 +56,7 @@ export function* importElementsInSteps(
   board: Board,
   elements: readonly FileElement[],
   begun?: StepKey,
-  frameOf: (element: FileElement) => ElementId | null = () => null,
+  frameOf: FrameOf = () => null,
 ): Generator<undefined, ElementId[]> {
   const ids: ElementId[] = [];
   const groups = new FileGroups(elements);
@@ -87,7 +88,7 @@ interface Putting {
   /** Names of the file's pages. */
   readonly pages?: readonly string[] | undefined;
   readonly wasEmpty?: boolean;
-  readonly frameOf?: (element: FileElement) => ElementId | null;
+  readonly frameOf?: FrameOf;
 }
 
 function put(board: Board, all: readonly FileElement[], groups: FileGroups, { step, pages = [], wasEmpty, frameOf }: Putting): ElementId[] {
@@ -97,9 +98,9 @@ function put(board: Board, all: readonly FileElement[], groups: FileGroups, { st
   const ids = board.run((edit) => {
     const targets = makePages(edit, board, pages, { isNamed: wasEmpty === true });
     const created = elements.map((element) => create(edit, element, targets[(element.page ?? 1) - 1]));
-    groups.put(edit, elements, created);
+    groups.put(edit, elements, created, frameOf);
     for (const [i, element] of elements.entries()) {
-      const frame = element.groups.length === 0 ? (frameOf?.(element) ?? null) : null;
+      const frame = element.groups.length === 0 ? (frameOf?.([element]) ?? null) : null;
       if (frame !== null) edit.setParent([created[i] as ElementId], frame);
     }
     return created;

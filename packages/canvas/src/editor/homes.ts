@@ -94,15 +94,22 @@ function homeIn(frames: readonly { readonly id: ElementId; readonly box: Box }[]
   return frames.findLast((frame) => (isFrame ? boxContains(frame.box, box) : liesIn(box, frame.box)))?.id ?? null;
 }
 
-/** The frame that something new of these measures belongs to; null for none. @param frames Bottom to top. */
+/**
+ * The frame that something new belongs to; null for none.
+ *
+ * @param frames Bottom to top.
+ * @param together One element, or all of a group.
+ */
 export function homeOf(
   frames: readonly BoardElement[],
-  { kind, geometry }: { readonly kind: string; readonly geometry: Geometry },
+  together: readonly { readonly kind: string; readonly geometry: Geometry }[],
 ): ElementId | null {
+  const box = frames.length === 0 ? null : uniteAll(together.map(({ geometry }) => geometryBox(geometry)));
+  if (box === null) return null;
   return homeIn(
     frames.map((frame) => ({ id: frame.id, box: geometryBox(frame.geometry) })),
-    geometryBox(geometry),
-    kind === 'frame',
+    box,
+    together.length === 1 && together[0]?.kind === 'frame',
   );
 }
 

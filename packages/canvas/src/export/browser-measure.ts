@@ -1,5 +1,5 @@
 /** Measures text outside a stage, with its own canvas, in a page or a worker. */
-import { createMeasureLine, type MeasureLine } from '../draw/text-layout.ts';
+import { createMeasureLine, estimateLine, type MeasureLine } from '../draw/text-layout.ts';
 
 /** The measure that the screen uses, or null without a canvas (Node). */
 export function browserMeasure(): MeasureLine | null {
@@ -11,4 +11,9 @@ export function browserMeasure(): MeasureLine | null {
         : null;
   const context = canvas?.getContext('2d') as CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null | undefined;
   return context ? createMeasureLine(context) : null;
+}
+
+/** The measure that the screen uses; an estimate without a canvas. */
+export function measureAnywhere(): MeasureLine {
+  return browserMeasure() ?? estimateLine;
 }

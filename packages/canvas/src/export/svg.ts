@@ -20,13 +20,13 @@ import {
   type TextOp,
 } from '../draw/drawable.ts';
 import { formatNumber, pathToSvg } from '../draw/path.ts';
-import { createTextFitter, estimateLine, fontFamily, type MeasureLine, type TextLine } from '../draw/text-layout.ts';
+import { createTextFitter, fontFamily, type MeasureLine, type TextLine } from '../draw/text-layout.ts';
 import { splitAtTabs } from '../draw/text-tabs.ts';
 import { cardFrame, cardPieces, type CardPiece } from '../draw/file-card.ts';
 import { plainFile } from '../files/shown-files.ts';
 import { geometryBox, geometryCentre, growBox, uniteAll, type Box } from '../geometry.ts';
 import { filterOf, type PixelFilter } from '../images/pixel-filter.ts';
-import { browserMeasure } from './browser-measure.ts';
+import { measureAnywhere } from './browser-measure.ts';
 
 export interface SvgOptions {
   readonly theme: Theme;
@@ -65,7 +65,7 @@ export const DEFAULT_PADDING = 16;
  * @returns A whole SVG document; an empty drawing gives an empty picture of the size of the padding.
  */
 export function renderSvg(elements: readonly BoardElement[], options: SvgOptions): string {
-  const measure = options.measure ?? browserMeasure() ?? estimateLine;
+  const measure = options.measure ?? measureAnywhere();
   const fit = createTextFitter(measure);
   const shown = elements.map(fit);
   const box = pictureBox(shown, options);
