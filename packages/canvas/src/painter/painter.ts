@@ -15,6 +15,18 @@ export interface TakenPicture extends Picture {
   readonly image: Surface['canvas'];
 }
 
+/** Something painted in place of elements that tiles do not show yet. */
+export interface Cover {
+  readonly ids: readonly ElementId[];
+  /**
+   * Paints on a context whose transform maps board units to device pixels.
+   *
+   * @returns False when it no longer shows what the elements look like.
+   */
+  paint(target: Context, view: { readonly scale: number; readonly view: Box }): boolean;
+  close(): void;
+}
+
 export interface PainterStats {
   readonly tiles: number;
   readonly tileBytes: number;
@@ -51,6 +63,8 @@ export interface Painter {
   takePictures(): readonly TakenPicture[] | null;
   /** Leaves these elements out: they are being moved or edited, and are painted elsewhere. */
   setHidden(ids: ReadonlySet<ElementId>): void;
+  /** Shows the cover, which belongs to the painter from now on, over places that `work` has yet to catch up with. */
+  coverWaiting(cover: Cover): void;
   /**
    * Composes one frame onto `target`, which it does not clear. Copies painted tiles; until `work` has caught up, a place
    * without one shows a coarser tile or nothing.

@@ -17,11 +17,12 @@ import { boxesTouch, uniteAll, uniteBoxes, type Box } from '../geometry.ts';
 import type { BoardElement, ElementId } from '@wetink/board';
 import type { Scene } from '../scene.ts';
 import { paintBackdrop, type Picture } from './backdrop.ts';
+import { paintCovers } from './covers.ts';
 import { copyTile, copyTilesInto, tilesInPlaceOf, type Frame } from './copy-tiles.ts';
 import { Lingering } from './lingering.ts';
 import { missingAround, missingInView, missingOf } from './missing-tiles.ts';
 import type { PaintView } from './paint-view.ts';
-import type { Painter, PainterStats, TakenPicture } from './painter.ts';
+import type { Cover, Painter, PainterStats, TakenPicture } from './painter.ts';
 import { pixelRegion, type PixelRegion } from './pixel-region.ts';
 import { cellsOf, overviewScale, tileBox, tileBudget, tileRect, tilesInView, TILE_PX, viewScale } from './tile-grid.ts';
 import { takeOverview, takeView } from './take-pictures.ts';
@@ -70,6 +71,7 @@ export class TilePainter implements Painter {
   #theme: Theme = 'light';
   #hidden: ReadonlySet<ElementId> = new Set();
   readonly #lingering = new Lingering();
+  #covers: readonly Cover[] = [];
   #pictures: readonly Picture[] = [];
   /** The pictures are shown in place of the board. */
   #isReading = false;
@@ -91,6 +93,7 @@ export class TilePainter implements Painter {
     this.#dropJob();
     this.#store.clear();
     this.#lingering.clear();
+    this.#uncover(() => true);
     this.#pictures = [];
     this.#isReading = false;
     this.#scene = scene;
@@ -165,6 +168,7 @@ export class TilePainter implements Painter {
   setHidden(ids: ReadonlySet<ElementId>): void {
     const before = this.#hidden;
     this.#hidden = ids;
+    this.#uncover((cover) => cover.ids.some((id) => ids.has(id)));
     const boxes: Box[] = [];
     const shown: BoardElement[] = [];
     for (const id of before) {
@@ -179,6 +183,11 @@ export class TilePainter implements Painter {
       this.#lingering.remove(id);
     }
     if (boxes.length > 0) this.invalidate(boxes, shown);
+  }
+
+  coverWaiting(cover: Cover): void {
+    this.#covers = [...this.#covers, cover];
+    for (const id of cover.ids) this.#lingering.remove(id);
   }
 
   paint(target: Context, view: PaintView): void {
@@ -236,6 +245,7 @@ export class TilePainter implements Painter {
 
   close(): void {
     this.#dropJob();
+    this.#uncover(() => true);
     this.#store.clear();
     this.#scene = null;
     this.#view = null;
@@ -319,9 +329,11 @@ export class TilePainter implements Painter {
   }
 
   #paintLingering(target: Context, view: PaintView, range: ReturnType<typeof tilesInView>): void {
-    if (this.#lingering.isEmpty) return;
+    if (this.#lingering.isEmpty && this.#covers.length === 0) return;
     const waiting = cellsOf(range).filter(([i, j]) => this.#store.get(this.#zoom.level, i, j)?.isStale !== false);
     const areas = waiting.map(([i, j]) => tileBox(i, j, this.#zoom.level));
+    const places = waiting.map(([i, j]) => tileRect(view, this.#zoom.level, i, j));
+    if (this.#covers.length > 0) this.#covers = paintCovers(target, view, places, this.#covers);
     this.#lingering.paint(target, view, areas, this.#scene, this.#look);
   }
 
@@ -391,6 +403,13 @@ export class TilePainter implements Painter {
     tile.surface ??= this.#store.take(TILE_PX);
     this.#rasterOn(tile.surface, tile, batch);
     return spent;
+  }
+
+  #uncover(isOver: (cover: Cover) => boolean): void {
+    const over = this.#covers.filter(isOver);
+    if (over.length === 0) return;
+    for (const cover of over) cover.close();
+    this.#covers = this.#covers.filter((cover) => !over.includes(cover));
   }
 
   #dropJob(): void {

@@ -10,6 +10,7 @@ export { recognise } from '../tools/recognise.ts';
 export { createToolBox } from '../tools/tool-box.ts';
 export { hitHandle } from '../transform.ts';
 export { createActions, placeFor } from './actions.ts';
+export { MovedPictures } from './moved-pictures.ts';
 export { paintOverlay } from './paint-overlay.ts';
 export { WetInk } from '../wet/wet-ink.ts';
 export { WetSender } from '../wet/wet-sender.ts';

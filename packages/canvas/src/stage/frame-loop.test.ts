@@ -1,14 +1,13 @@
 import { noFrames } from '../fixtures/scene-of.ts';
-import { expect, it } from 'vitest';
-import { encodeWet, type ElementId, type ImageContent } from '@wetink/board';
+import { describe, expect, it } from 'vitest';
+import { encodeWet, type ElementId, type Geometry, type ImageContent } from '@wetink/board';
 import { estimateLine } from '../draw/text-layout.ts';
 import { createImages } from '../editor/commit.ts';
 import { Editor } from '../editor/editor.ts';
 import type { LatePart } from '../editor/late-part.ts';
 import { editing } from '../fixtures/desk.ts';
-import { emptyBoard } from '../fixtures/elements.ts';
-import { createRecorder, createRecording } from '../fixtures/recording-context.ts';
-import { PaperSheet } from '../painter/paper.ts';
+import { emptyBoard, plain } from '../fixtures/elements.ts';
+import { countCalls, createRecorder, createRecording, type Call } from '../fixtures/recording-context.ts';
 import { TilePainter } from '../painter/tile-painter.ts';
 import { PeerCursors } from '../peers/peer-cursors.ts';
 import { movingNow, shownElements } from './frame-content.ts';
@@ -55,10 +54,12 @@ function stage(code: LatePart<Editing> = editing) {
     environment: { now: () => 0, requestFrame: (callback) => plan(frames, callback), schedule, isStill: () => true },
     editor,
     painter,
-    frames: new FramePainter({ tiles, active, overlay }, painter, new PaperSheet(createSurface), {
+    frames: new FramePainter({ tiles, active, overlay }, painter, {
       images,
       files: undefined,
       overlay: code,
+      createSurface,
+      now: () => 0,
     }),
     images,
     peers: new PeerCursors(),
@@ -77,7 +78,8 @@ function stage(code: LatePart<Editing> = editing) {
     }
     return shown;
   };
-  return { board, painter, editor, loop, settle, frames, tasks, overlayCalls: recordings[2]?.calls ?? [] };
+  const callsOf = (layer: number): Call[] => recordings[layer]?.calls ?? [];
+  return { board, painter, editor, loop, settle, frames, tasks, callsOf, overlayCalls: callsOf(2) };
 }
 
 it('[P3] elements that are painted on top after their frame are shown by another frame', () => {
@@ -141,4 +143,88 @@ it('[T14] a selection is outlined as soon as the code of the overlay is there, w
   // And then nothing is painted any more.
   for (let i = 0; i < 4; i++) turn();
   expect([frames.length, tasks.length]).toEqual([0, 0]);
+});
+
+describe('[P10] a drag of many elements', () => {
+  const box = (i: number): Geometry => ({ x: (i % 40) * 20, y: Math.floor(i / 40) * 20, w: 12, h: 12, rotation: 0 });
+  const keys = { shift: false, alt: false, mod: false };
+
+  /** 800 boxes, more than a frame repairs, all of them selected. */
+  function dragging() {
+    const world = stage();
+    const { board, editor } = world;
+    board.run((edit) => {
+      for (let i = 0; i < 800; i++) edit.create({ kind: 'rectangle', geometry: box(i), style: { ...plain, fill: 'blue' } });
+    });
+    world.settle();
+    editor.setTool('select');
+    editor.select(board.elements().map(({ id }) => id));
+    let time = 0;
+    const feed = (type: 'down' | 'move' | 'up', x: number, y: number): void => {
+      const at = { x, y };
+      editor.pointers.take(
+        { type, pointerId: 1, pointerType: 'mouse', button: 0, at, time: (time += 40) },
+        [{ ...at, pressure: 0.5 }],
+        keys,
+      );
+    };
+    feed('down', 206, 206);
+    feed('move', 260, 240);
+    world.settle();
+    return { ...world, feed, active: world.callsOf(1), tiles: world.callsOf(0) };
+  }
+  const paintedIn = (calls: readonly Call[]): number => countCalls(calls, 'fill') + countCalls(calls, 'stroke');
+
+  it('paints no element in a frame, and copies one picture', () => {
+    const { feed, active, frames } = dragging();
+    active.length = 0;
+    for (let i = 0; i < 20; i++) {
+      feed('move', 260 + i, 240);
+      frames.shift()?.();
+    }
+    expect([paintedIn(active), countCalls(active, 'drawImage')]).toEqual([0, 20]);
+  });
+
+  it('leaves their picture over the tiles that wait for them, and takes it away with the last', () => {
+    const { feed, active, tiles, frames, settle, painter } = dragging();
+    feed('up', 260, 240);
+    active.length = tiles.length = 0;
+    frames.shift()?.();
+    expect(countCalls(active, 'drawImage')).toBe(0);
+    expect(painter.stats().pendingTiles).toBeGreaterThan(0);
+    expect(countCalls(tiles, 'clip')).toBe(1);
+    const picture = tiles.findLast(({ name }) => name === 'drawImage')?.args[0] as HTMLCanvasElement;
+    expect(picture.width).toBeGreaterThan(700);
+    settle();
+    expect([painter.stats().pendingTiles, picture.width]).toEqual([0, 0]);
+  });
+
+  it('that is given up shows them where they were at once', () => {
+    const { editor, active, tiles, frames } = dragging();
+    editor.cancelGesture();
+    active.length = tiles.length = 0;
+    frames.shift()?.();
+    expect(countCalls(active, 'drawImage')).toBe(0);
+    const at = tiles.findLast(({ name }) => name === 'drawImage')?.args.slice(1) as number[];
+    expect(at.every((px) => px < 10)).toBe(true);
+  });
+
+  it('of another person is shown the same way', () => {
+    const { board, editor, settle, callsOf } = stage();
+    board.run((edit) => {
+      for (let i = 0; i < 800; i++) edit.create({ kind: 'rectangle', geometry: box(i), style: plain });
+    });
+    settle();
+    const items = board.elements().map(({ id, geometry }) => ({ id, geometry: { ...geometry, x: geometry.x + 50 } }));
+    const send = (by: number): void => {
+      const moved = items.map(({ id, geometry }) => ({ id, geometry: { ...geometry, y: geometry.y + by } }));
+      editor.receiveWet({ gesture: 'g', index: by, isEnd: false, payload: encodeWet({ kind: 'move', items: moved }, 1), clientId: 7 });
+      settle();
+    };
+    send(1);
+    const active = callsOf(1);
+    active.length = 0;
+    for (let by = 2; by < 10; by++) send(by);
+    expect([paintedIn(active), countCalls(active, 'drawImage')]).toEqual([0, 8]);
+  });
 });

@@ -47,6 +47,9 @@ export class FrameLoop {
   #lifted: ReadonlySet<ElementId> = new Set();
   #frame: Planned = null;
   #work: Planned = null;
+  #workAt = 0;
+  /** Tiles wait for pictures of what is being moved. */
+  #hasTilesWaiting = false;
   #expiry: Planned = null;
   #overlayWake: Planned = null;
   /** False while the overlay has something to show and its code has yet to come. */
@@ -93,7 +96,9 @@ export class FrameLoop {
     this.#count(environment.now() - start);
     if (isMoving || (hasLaser && !isStill)) this.request({ overlay: true });
     else this.#wakeOverlay(this.#isOverlayWhole && !hasLaser ? nextChangeMs : OVERLAY_AGAIN_MS);
-    if (tiles) this.#planWork(0);
+    const movedInMs = frames.workInMs();
+    if (tiles || this.#hasTilesWaiting) this.#planWork(0);
+    else if (active && movedInMs !== null) this.#planWork(movedInMs);
     this.#planExpiry();
     if (tiles || active) for (const listener of this.#listeners) listener();
   }
@@ -139,14 +144,21 @@ export class FrameLoop {
     this.#overlayWake = inMs === null ? null : this.#options.environment.schedule(() => this.request({ overlay: true }), inMs + 1);
   }
 
+  /** The sooner of this and what is planned. */
   #planWork(inMs: number): void {
+    const at = this.#options.environment.now() + inMs;
+    if (this.#work !== null && this.#workAt <= at) return;
     this.#work?.();
+    this.#workAt = at;
     this.#work = this.#options.environment.schedule(() => this.#rasterTiles(), inMs);
   }
 
   #rasterTiles(): void {
-    const { painter, editor } = this.#options;
+    const { painter, editor, frames } = this.#options;
     this.#work = null;
+    // The hand waits for this, and for the places that its elements have left only then.
+    this.#hasTilesWaiting = frames.work(WORK_MS);
+    if (this.#hasTilesWaiting) return this.request({ active: true });
     const before = painter.stats();
     const again = painter.work(editor.state.isBusy ? BUSY_WORK_MS : WORK_MS);
     const after = painter.stats();

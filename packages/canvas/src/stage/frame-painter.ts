@@ -8,19 +8,22 @@
  * A layer is painted again only when something on it has changed.
  */
 import type { BoardElement, ElementId, Geometry } from '@wetink/board';
+import { paintBox } from '../bounds.ts';
 import { visibleBox } from '../camera.ts';
 import { shapeDrawable, strokeDrawable } from '../draw/drawable.ts';
 import { paintElements } from '../draw/low-detail.ts';
 import { paintTitles } from '../draw/frame-look.ts';
 import { paintMoved, withGeometry, type Moved } from '../draw/overrides.ts';
 import { paintDrawable, type Context } from '../draw/paint.ts';
-import { type PaperSheet, paperColor } from '../painter/paper.ts';
+import { PaperSheet, paperColor } from '../painter/paper.ts';
 import type { ShownFiles } from '../files/shown-files.ts';
 import type { ShownImages } from '../images/shown-images.ts';
 import type { PaintView } from '../painter/paint-view.ts';
 import type { Painter } from '../painter/painter.ts';
+import type { CreateSurface } from '../painter/tile-store.ts';
 import type { LatePart } from '../editor/late-part.ts';
 import { isBare, type FrameContent } from './frame-content.ts';
+import type { MovedPictures } from './moved-pictures.ts';
 import type { paintOverlay } from './paint-overlay.ts';
 
 export type LayerName = 'tiles' | 'active' | 'overlay';
@@ -35,7 +38,18 @@ export interface ShownBytes {
 /** It comes late, see editing.ts. */
 export interface OverlayCode {
   readonly paintOverlay: typeof paintOverlay;
+  readonly MovedPictures: typeof MovedPictures;
 }
+
+export interface FramePainterOptions extends ShownBytes {
+  readonly overlay: LatePart<OverlayCode>;
+  readonly createSurface: CreateSurface;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}
+
+/** Names this person's own gesture among those of others. */
+const OWN_GESTURE = '';
 
 /** Opacity of the paper over elements that the eraser will remove. */
 const FADE = 0.75;
@@ -45,14 +59,16 @@ export class FramePainter {
   readonly #painter: Painter;
   readonly #paper: PaperSheet;
   readonly #shown: ShownBytes;
-  readonly #overlay: LatePart<OverlayCode>;
+  readonly #options: FramePainterOptions;
+  /** Pictures of what gestures move; null before there was one. */
+  #moved: MovedPictures | null = null;
 
-  constructor(layers: Layers, painter: Painter, paper: PaperSheet, shown: ShownBytes & { readonly overlay: LatePart<OverlayCode> }) {
+  constructor(layers: Layers, painter: Painter, options: FramePainterOptions) {
     this.#layers = layers;
     this.#painter = painter;
-    this.#paper = paper;
-    this.#shown = { images: shown.images, files: shown.files };
-    this.#overlay = shown.overlay;
+    this.#paper = new PaperSheet(options.createSurface);
+    this.#shown = { images: options.images, files: options.files };
+    this.#options = options;
   }
 
   paintTiles(content: FrameContent): void {
@@ -60,6 +76,7 @@ export class FramePainter {
     const view = viewOf(ctx, content);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
     this.#paper.paint(ctx, view, { background: content.background, theme: content.theme, hasGrid: content.snap.hasGrid });
+    this.#coverDropped(content);
     this.#painter.paint(ctx, view);
     paintTitlesOf(ctx, content, content.frames);
   }
@@ -75,19 +92,15 @@ export class FramePainter {
     const options = { theme, ...this.#shown, scale, view: visibleBox(content.camera, content.size) };
     for (const entry of content.wet) {
       if (entry.kind === 'move' || entry.kind === 'copy')
-        this.#paintMoved(
-          ctx,
-          content,
-          entry.kind === 'copy' ? [...entry.items] : [...entry.items].filter(([id]) => !ownIds.has(id)),
-          options,
-        );
+        this.#paintMoved(ctx, content, options, {
+          gesture: entry.gesture,
+          items: entry.kind === 'copy' ? [...entry.items] : [...entry.items].filter(([id]) => !ownIds.has(id)),
+        });
     }
-    this.#paintMoved(
-      ctx,
-      content,
-      own.map(({ id, geometry, points }) => [id, geometry, points]),
-      options,
-    );
+    this.#paintMoved(ctx, content, options, {
+      gesture: OWN_GESTURE,
+      items: own.map(({ id, geometry, points }) => [id, geometry, points]),
+    });
     for (const entry of content.wet) {
       if (entry.kind === 'stroke') paintDrawable(ctx, strokeDrawable(entry, entry.style), { theme });
       if (entry.kind === 'shape') paintDrawable(ctx, shapeDrawable({ ...entry, kind: entry.shape, text: '' }), { theme });
@@ -104,21 +117,60 @@ export class FramePainter {
     clear(ctx);
     if (isBare(content)) return true;
     ctx.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
-    const code = this.#overlay.opened();
+    const code = this.#options.overlay.opened();
     code?.paintOverlay(ctx, content);
     return code !== null;
+  }
+
+  /**
+   * Paints on at pictures of what is being moved.
+   *
+   * @returns Whether the active layer has something new to show.
+   */
+  work(budgetMs: number): boolean {
+    return this.#moved?.work(budgetMs) ?? false;
+  }
+
+  /** Milliseconds until `work` has something to do, 0 for now; null for nothing. */
+  workInMs(): number | null {
+    return this.#moved?.workInMs() ?? null;
+  }
+
+  /** Paints elements again that have not changed, but look different: an image has come, say. */
+  repaint(elements: readonly BoardElement[]): void {
+    this.#painter.invalidate(elements.map(paintBox), elements);
+    this.#moved?.spoil();
   }
 
   close(): void {
     this.#paper.close();
     this.#painter.close();
+    this.#moved?.close();
   }
 
-  #paintMoved(ctx: Context, content: FrameContent, items: readonly MovedTo[], options: MovedLook): void {
+  #paintMoved(ctx: Context, content: FrameContent, options: MovedLook, { gesture, items }: MovedBy): void {
+    if (items.length === 0) return;
     const moved = movedElements(content, items);
-    paintMoved(ctx, moved, options);
+    this.#moved ??= this.#pictures();
+    if (this.#moved === null) paintMoved(ctx, moved, options);
+    else this.#moved.paint(gesture, ctx, moved, options);
     const frames = moved.filter(({ element }) => element.kind === 'frame').map(({ element, geometry }) => withGeometry(element, geometry));
     paintTitlesOf(ctx, content, frames);
+  }
+
+  #pictures(): MovedPictures | null {
+    const code = this.#options.overlay.opened();
+    return code === null ? null : new code.MovedPictures(this.#options);
+  }
+
+  /** Elements that were dropped are shown by their picture until tiles have them. */
+  #coverDropped(content: FrameContent): void {
+    if (this.#moved === null) return;
+    const gestures = new Set<string>();
+    if (content.preview?.kind === 'move' || content.preview?.kind === 'copy') gestures.add(OWN_GESTURE);
+    for (const { gesture } of content.wet) gestures.add(gesture);
+    const scale = content.camera.zoom * content.pixelRatio;
+    for (const cover of this.#moved.ended(gestures, content.elementOf, { scale })) this.#painter.coverWaiting(cover);
   }
 
   #fade(ctx: Context, content: FrameContent, ids: ReadonlySet<ElementId>, scale: number): void {
@@ -131,6 +183,11 @@ export class FramePainter {
 type MovedTo = readonly [id: ElementId, geometry: Geometry, points?: readonly number[] | null | undefined];
 
 type MovedLook = Parameters<typeof paintMoved>[2];
+
+interface MovedBy {
+  readonly gesture: string;
+  readonly items: readonly MovedTo[];
+}
 
 function paintTitlesOf(ctx: Context, content: FrameContent, frames: readonly BoardElement[]): void {
   if (frames.length === 0) return;

@@ -3,11 +3,9 @@
  */
 import type { BoardElement } from '@wetink/board';
 import { toBoard as viewToBoard, toView as boardToView } from '../camera.ts';
-import { paintBox } from '../bounds.ts';
 import { forgetShown } from '../draw/ink-points.ts';
 import { followFiles } from '../files/follow-files.ts';
 import { LateImages } from './late-images.ts';
-import { PaperSheet } from '../painter/paper.ts';
 import type { Box, Point } from '../geometry.ts';
 import { createMeasureLine } from '../draw/text-layout.ts';
 import { attachInput } from '../input/dom-input.ts';
@@ -38,7 +36,7 @@ export function createStage(options: StageOptions): Stage {
   const { now, schedule, requestFrame, createSurface } = environment;
 
   const repaint = (elements: readonly BoardElement[]): void => {
-    painter.invalidate(elements.map(paintBox), elements);
+    frames.repaint(elements);
     loop.request({ tiles: true, active: true });
   };
   const images = imagesOf(options, environment, repaint);
@@ -48,7 +46,7 @@ export function createStage(options: StageOptions): Stage {
     // A canvas is empty after its size is set; waiting for the next frame would flash.
     loop.paint();
   });
-  const frames = new FramePainter(layers.contexts, painter, new PaperSheet(createSurface), { images, files, overlay: editing });
+  const frames = new FramePainter(layers.contexts, painter, { createSurface, now, images, files, overlay: editing });
   const peers = new PeerCursors();
   const listeners = new Set<() => void>();
   let isClosed = false;
