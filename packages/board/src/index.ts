@@ -9,8 +9,8 @@ export type { ChatOptions } from './chat/chat.ts';
 export { withEdits } from './chat/message-list.ts';
 export { isView, readMessage } from './document/message-record.ts';
 export { isEmoji } from './document/mark-record.ts';
-export { chatFiles, chatMessages, newestMessage, postElements, postMessage } from './posts.ts';
-export type { PostedElements, PostedMessage } from './posts.ts';
+export { boardPages, chatFiles, chatMessages, newestMessage, postElements, postMessage } from './posts.ts';
+export type { CountedPage, PostedElements, PostedMessage } from './posts.ts';
 export {
   dropEdits,
   dropMoved,

@@ -14,7 +14,7 @@ import { isPlainObject } from './document/records.ts';
 import { openChatRoots, openRoots } from './document/roots.ts';
 import { BoardError } from './errors.ts';
 import { MAX_CHAT_LENGTH, MAX_GESTURE_LENGTH, MAX_MESSAGE_ID_LENGTH } from './limits.ts';
-import type { AttachedFile, ChatMessage, ElementId, NewElement, UserId } from './types.ts';
+import type { AttachedFile, ChatMessage, ElementId, NewElement, Page, UserId } from './types.ts';
 
 export interface PostedMessage {
   /** Unique on the board; a message with this id is sent once. At most 64 characters. */
@@ -114,6 +114,21 @@ export function postElements(doc: Y.Doc, post: PostedElements): { ids: readonly 
     });
     if (name.trim() !== '' && board.nameOf(userId) === null) board.setName(name);
     return { ids, isNew: true };
+  } finally {
+    board.close();
+  }
+}
+
+export interface CountedPage extends Page {
+  /** Elements that it shows. */
+  readonly elements: number;
+}
+
+/** The pages of a board in order; the first has the id ''. Reads the whole board, as `postElements`, and writes nothing. */
+export function boardPages(doc: Y.Doc): readonly CountedPage[] {
+  const board = createBoard({ doc, userId: 'reader', mayReconcile: () => false });
+  try {
+    return board.pages().map(({ id, name }) => ({ id, name, elements: board.countOn(id) }));
   } finally {
     board.close();
   }

@@ -111,7 +111,8 @@ function elementFromJson(given: unknown): NewElement {
 }
 
 function pageOf({ page }: Fields): Pick<NewElement, 'page'> {
-  if (page === undefined) return {};
+  // The first page, which a board has without a record of it.
+  if (page === undefined || page === '') return {};
   if (!isElementId(page)) throw new ElementMistake('page must be the id of a page');
   return { page };
 }

@@ -1,6 +1,6 @@
-/** Elements of a board over HTTP. The README of this package describes the call and the JSON of an element. */
+/** Pages and elements of a board over HTTP. The README of this package describes the calls and the JSON of an element. */
 
-import { postElements } from '@wetink/board';
+import { boardPages, postElements } from '@wetink/board';
 import { bodyInvalid, type ContentEntry, type Route } from '@wetink/relay/http';
 import { ElementMistake, elementsFromJson } from './element-json.ts';
 import { boardMistake, keyReused } from './failures.ts';
@@ -11,6 +11,17 @@ const MAX_BODY_BYTES = 256 * 1024;
 
 export function elementRoutes(entry: ContentEntry, wallClock: () => number = Date.now, random: () => number = Math.random): Route[] {
   return [
+    {
+      pattern: '/v1/boards/:/pages',
+      methods: {
+        async GET(call) {
+          const { board, user } = await entry.enter(call);
+          // The whole board is read for it, as for elements that are drawn.
+          await entry.count('elements', user);
+          return { status: 200, body: { pages: await entry.edit(board, boardPages) } };
+        },
+      },
+    },
     {
       pattern: '/v1/boards/:/elements',
       methods: {

@@ -217,6 +217,32 @@ describe('elements', () => {
     expect(page.board.count).toBe(all.length);
   });
 
+  it('the pages of a board are listed in order, for everyone with a role and no one else, and elements go on each of them', async () => {
+    await start();
+    const list = (token: string | null = ana.token): Promise<ApiAnswer> => service.call('GET', `/v1/boards/${board}/pages`, token);
+    const listed = async (): Promise<{ id: string }[]> => answerOf<{ pages: { id: string }[] }>(await list()).pages;
+    expect((await list()).body).toEqual({ pages: [{ id: '', name: '', elements: 0 }] });
+    const page = await open();
+    const sheet = page.board.run((edit) => edit.addPage({ name: '<b>Plan</b>' }));
+    page.board.run((edit) => edit.renamePage('' as never, 'First'));
+    const before = page.board.doc.getMap('base').size;
+    await expect.poll(async () => (await listed()).length).toBe(2);
+    const [first, second] = await listed();
+    for (const { id } of [first, second, second] as { id: string }[])
+      expect((await post('elements', { elements: [{ kind: 'text', x: 0, y: 0, text: 'x', page: id }] })).status).toBe(201);
+    const viewer = await joined('viewer');
+    expect((await list(viewer.token)).body).toEqual({
+      pages: [
+        { id: '', name: 'First', elements: 1 },
+        { id: sheet, name: '<b>Plan</b>', elements: 2 },
+      ],
+    });
+    // Listing writes nothing.
+    await until(() => page.board.doc.getMap('base').size === before + 3, 'the elements');
+    expect(codeOf(await list((await service.guest('Out')).token))).toEqual([404, 'board_not_found']);
+    expect((await list(null)).status).toBe(401);
+  });
+
   it('a frame holds those that name its place, with its title', async () => {
     await start();
     const page = await open();

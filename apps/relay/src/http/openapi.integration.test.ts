@@ -206,6 +206,8 @@ describe('answers', () => {
       { kind: 'arrow', from: [0, 0], to: [5, 5] },
       { kind: 'stroke', points: [[0, 0, 0.5], [1, 1, 1]] }, // prettier-ignore
     ];
+    await call('getPages', 200, `${at}/pages`, ben.token);
+    await call('getPages', 404, `/v1/boards/${'A'.repeat(22)}/pages`, ben.token);
     const { body: drawn } = await call('postElements', 201, `${at}/elements`, ana.token, { elements });
     const [first] = (drawn as unknown as { elements: { id: string }[] }).elements;
     await call('postMessage', 201, `${at}/messages`, ana.token, { text: 'Hello', about: first?.id });
