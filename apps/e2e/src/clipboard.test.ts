@@ -119,6 +119,38 @@ it('a drawing copied in Excalidraw is pasted as one step, and a file of it can b
   await context.close();
 });
 
+it('what is copied is also a picture, which no other copy has to wait for; “Copy as SVG” is text and a picture', async () => {
+  const { page, context, errors } = await createPerson(world.browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await openBoard(page, world.relay.url, newBoardId());
+  await waitForChip(page, /^Saved/);
+  await page.waitForLoadState('networkidle');
+  await drawSome(page);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+c');
+  const typesIn = (): Promise<string[]> =>
+    page.evaluate(async () => (await navigator.clipboard.read()).flatMap(({ types }) => types).sort());
+  // There is no text in it.
+  await expect.poll(typesIn, { timeout: 15_000 }).toEqual(['image/png', 'image/svg+xml', 'text/html']);
+  const size = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    const { width, height } = await createImageBitmap((await item?.getType('image/png')) ?? new Blob());
+    return { width, height, svg: (await (await item?.getType('image/svg+xml'))?.text()) ?? '' };
+  });
+  // Twice the drawing of 100 by 60 and the padding around it.
+  expect([size.width > 250 && size.width < 300, size.height > 170 && size.height < 210]).toEqual([true, true]);
+  expect(size.svg).toContain('<path');
+  await page.keyboard.press('Control+v');
+  await waitForCount(page, 4);
+
+  await page.mouse.click(450, 330, { button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy as SVG' }).click();
+  await page.getByText('Copied as an SVG.').waitFor();
+  expect(await typesIn()).toEqual(['image/svg+xml', 'text/plain']);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^<svg/);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 it('a drawing copied in tldraw is pasted as one step, by the keys and by the menu', async () => {
   const { page, context, errors } = await createPerson(world.browser, { permissions: ['clipboard-read', 'clipboard-write'] });
   await openBoard(page, world.relay.url, newBoardId());

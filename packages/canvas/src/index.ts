@@ -58,7 +58,7 @@ export { shortenMiddle } from './draw/file-card.ts';
 export { plainFile } from './files/shown-files.ts';
 export type { ShownFile, ShownFiles } from './files/shown-files.ts';
 export { measureAnywhere } from './export/browser-measure.ts';
-export { filteredName, renderSvg } from './export/svg.ts';
+export { filteredName, renderSvg, renderSvgInSteps } from './export/svg.ts';
 export type { SvgFont, SvgOptions } from './export/svg.ts';
 export { loadFonts, svgFonts } from './export/fonts.ts';
 export type { FontPage } from './export/fonts.ts';

@@ -2,16 +2,48 @@
 import { elementsInMarkup } from '../core/clipboard-markup.ts';
 import { drawingIn, type Incoming } from './incoming.ts';
 
-/** Writes elements. @returns False where the browser can't or won't. */
-export async function writeElements(markup: string, text: string): Promise<boolean> {
+/** Pictures for the clipboard by their type, which may still be made. */
+export type CopiedPictures = Readonly<Partial<Record<'image/png' | 'image/svg+xml', Promise<Blob>>>>;
+
+/** Whether the browser writes content of this type. */
+export function canWrite(type: string): boolean {
+  return typeof ClipboardItem !== 'undefined' && typeof ClipboardItem.supports === 'function' && ClipboardItem.supports(type);
+}
+
+/**
+ * Writes elements, with pictures of them for programs that know no markup of a board. With pictures nothing is in the clipboard
+ * before all of them are made.
+ *
+ * @returns False where the browser can't or won't, and when a picture is not made after all: then the clipboard is as it was.
+ */
+export async function writeElements(markup: string, text: string, pictures: CopiedPictures = {}): Promise<boolean> {
   if (typeof ClipboardItem === 'undefined' || navigator.clipboard === undefined) return false;
-  const blobs = { 'text/html': new Blob([markup], { type: 'text/html' }), 'text/plain': new Blob([text], { type: 'text/plain' }) };
+  const texts = { 'text/html': new Blob([markup], { type: 'text/html' }), 'text/plain': new Blob([text], { type: 'text/plain' }) };
   try {
-    await navigator.clipboard.write([new ClipboardItem(blobs)]);
+    await navigator.clipboard.write([new ClipboardItem({ ...texts, ...pictures })]);
     return true;
   } catch (error) {
-    if (error instanceof DOMException) return false; // Permission refused.
+    // Permission refused, or the reason of a picture: browsers hand either of them on.
+    if (error instanceof DOMException || error instanceof NotMadeError) return false;
     throw error;
+  }
+}
+
+/** A picture that the clipboard was promised and does not get. */
+export class NotMadeError extends Error {
+  override readonly name = 'NotMadeError';
+}
+
+/** Writes an SVG as text, and as a picture where the browser can. @returns False where it can't or won't. */
+export async function writeSvg(svg: Promise<string>): Promise<boolean> {
+  if (typeof ClipboardItem === 'undefined' || navigator.clipboard === undefined) return false;
+  const blobOf = (type: string): Promise<Blob> => svg.then((text) => new Blob([text], { type }));
+  const types = ['text/plain', ...(canWrite('image/svg+xml') ? ['image/svg+xml'] : [])];
+  try {
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(types.map((type) => [type, blobOf(type)])))]);
+    return true;
+  } catch {
+    return false; // Permission refused, or no picture, about which the caller knows.
   }
 }
 

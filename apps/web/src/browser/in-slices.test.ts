@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inSlices } from './in-slices.ts';
+import { createRests, inSlices } from './in-slices.ts';
 
 /** A clock that each step moves on by `stepMs`. */
 function bench(stepMs: number, steps: number) {
@@ -36,6 +36,19 @@ describe('work in slices', () => {
     const { work, environment, pauses } = bench(1, 5);
     await inSlices(work(), environment);
     expect(pauses).toEqual([]);
+  });
+
+  it('work that is no row of steps rests whenever 8 ms have passed', async () => {
+    let nowMs = 0;
+    const rest = createRests({ now: () => nowMs, pause: () => Promise.resolve() });
+    const rested: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      nowMs += 3;
+      const pause = rest();
+      if (pause !== null) rested.push(i);
+      await pause;
+    }
+    expect(rested).toEqual([2, 5, 8, 11, 14, 17]);
   });
 
   it('an error in a later slice rejects, and no further step runs', async () => {

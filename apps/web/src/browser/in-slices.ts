@@ -16,6 +16,15 @@ const browser: SliceEnvironment = {
   pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
 };
 
+/** For work that is no row of steps: asked from time to time, it has the page's turn once a slice is over, and null before. */
+export function createRests({ now, pause }: SliceEnvironment = browser): () => Promise<void> | null {
+  let endsAt = now() + SLICE_MS;
+  return () => {
+    if (now() < endsAt) return null;
+    return pause().then(() => void (endsAt = now() + SLICE_MS));
+  };
+}
+
 /**
  * Runs steps for 8 ms at a time. One step that takes longer is a longer slice.
  *

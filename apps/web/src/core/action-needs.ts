@@ -41,6 +41,7 @@ export const needsAll: ReadonlySet<Action> = new Set<Action>([
   'select-all',
   'save-file',
   'copy-png',
+  'copy-svg',
   'export-png',
   'export-svg',
   'clear-board',

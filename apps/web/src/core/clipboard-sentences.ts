@@ -16,6 +16,9 @@ export const pastingSentence = 'What was copied is being put on the board…';
 export const tooMuchSentence = 'This is too much to copy. Select less, or save the board as a file.';
 export const cutShortSentence = 'Only a part was pasted: this board can no longer be changed here.';
 
+export const noPictureSentence =
+  'Copied without a picture for other programs: there are more than 20,000 elements. Select less, or export a PNG.';
+
 /** Said where a copy was asked for with a button: a key says nothing. */
 export function copiedSentence(count: number): string {
   return count === 1 ? 'Copied.' : `${count.toLocaleString('en')} elements copied.`;

@@ -52,6 +52,7 @@ const ownLabels: Readonly<Partial<Record<Action, string>>> = {
   people: 'People here',
   'export-png': 'Export PNG',
   'export-svg': 'Export SVG',
+  'copy-svg': 'Copy as SVG',
   'clear-board': 'Clear the board',
 };
 /** Actions that are of no use in a list: they act on the list itself, or do the same as another row, further. */

@@ -72,6 +72,7 @@ export type Action =
   | 'theme'
   | 'save-file'
   | 'copy-png'
+  | 'copy-svg'
   | 'add-pictures'
   | 'help'
   | 'preferences'
@@ -185,6 +186,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'theme', chords: ['Alt+Shift+d'] },
   { action: 'save-file', chords: ['Mod+s'] },
   { action: 'copy-png', chords: ['Mod+Shift+c'] },
+  { action: 'copy-svg', chords: [] },
   { action: 'say', chords: ['/'] },
   { action: 'raise-hand', chords: ['Shift+r'] },
   { action: 'chat', chords: ['c'] },

@@ -7,7 +7,7 @@ import {
   geometryBox,
   loadFonts,
   renderPng,
-  renderSvg,
+  renderSvgInSteps,
   singleFrame,
   svgFonts,
   type Png,
@@ -15,6 +15,7 @@ import {
   type SvgOptions,
 } from '@wetink/canvas';
 import { paper, type BoardElement, type FontName, type Theme } from '@wetink/board';
+import { createRests, inSlices } from '../browser/in-slices.ts';
 
 /** The licenses require a copy of a font to carry its author and license. */
 const notices: Readonly<Record<FontName, string>> = {
@@ -32,9 +33,15 @@ export interface PictureImages extends Required<Pick<PngOptions, 'decode' | 'fil
   readonly found: ReadonlyMap<string, { readonly bytes: Uint8Array<ArrayBuffer> }>;
 }
 
-/** @throws {ExportError} */
-export function boardPng(elements: readonly BoardElement[], { decode, filter }: PictureImages): Promise<Png> {
-  return renderPng(elements, { theme: 'light', scale: PNG_SCALE, background: paper.light, decode, filter, ...cutOf(elements) });
+/**
+ * Painted in turns with the page's other work.
+ *
+ * @param maxAreaPx See `PngOptions`.
+ * @throws {ExportError}
+ */
+export function boardPng(elements: readonly BoardElement[], { decode, filter }: PictureImages, maxAreaPx?: number): Promise<Png> {
+  const look = { theme: 'light', scale: PNG_SCALE, background: paper.light, ...cutOf(elements) } as const;
+  return renderPng(elements, { ...look, decode, filter, rest: createRests(), ...(maxAreaPx !== undefined && { maxAreaPx }) });
 }
 
 /** A frame with what is in it is a picture of just that frame. */
@@ -65,10 +72,10 @@ export async function boardSvg(
   const look = { theme, background: paper[theme], images, filtered: await filteredImages(elements, pictures), ...cutOf(elements) };
   try {
     const fonts = await svgFonts(elements, { page: document, fetchBytes, notices });
-    return { svg: renderSvg(elements, { ...look, fonts }), hasFonts: true };
+    return { svg: await inSlices(renderSvgInSteps(elements, { ...look, fonts })), hasFonts: true };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return { svg: renderSvg(elements, look), hasFonts: false };
+    return { svg: await inSlices(renderSvgInSteps(elements, look)), hasFonts: false };
   }
 }
 

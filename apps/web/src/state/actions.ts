@@ -99,7 +99,17 @@ export function createActions({
 }
 
 type FileAction =
-  'save-file' | 'copy-png' | 'add-pictures' | 'copy' | 'cut' | 'paste' | 'paste-in-place' | 'export-png' | 'export-svg' | 'frame-png';
+  | 'save-file'
+  | 'copy-png'
+  | 'copy-svg'
+  | 'add-pictures'
+  | 'copy'
+  | 'cut'
+  | 'paste'
+  | 'paste-in-place'
+  | 'export-png'
+  | 'export-svg'
+  | 'frame-png';
 
 function pasteBy(files: BoardContext['files'], to: PasteTo): void {
   void files.clipboard().then((clipboard) => clipboard?.pasteByButton(to));
@@ -109,6 +119,7 @@ function fileActions(files: BoardContext['files']): Readonly<Record<FileAction, 
   return {
     'save-file': () => void files.saveFile(),
     'copy-png': () => void files.copyAsPng(),
+    'copy-svg': () => void files.copyAsSvg(),
     'add-pictures': () => files.pickPictures(),
     copy: () => void files.clipboard().then((clipboard) => clipboard?.copyByButton()),
     cut: () => void files.clipboard().then((clipboard) => clipboard?.cutByButton()),

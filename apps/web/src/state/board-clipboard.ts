@@ -36,6 +36,7 @@ import {
   cutShortSentence,
   damagedSentence,
   elsewhereSentence,
+  noPictureSentence,
   filesLackingSentence,
   nothingSelectedSentence,
   notReadSentence,
@@ -50,6 +51,7 @@ import { fromExcalidrawInSteps } from '../core/excalidraw.ts';
 import type { ForeignPicture } from '../core/foreign-drawing.ts';
 import { fromTldrawInSteps } from '../core/tldraw.ts';
 import { dropOldCopies, forgetCopies, keepCopy, readCopy } from '../session/newest-copy.ts';
+import { CopiedPicture } from './copied-picture.ts';
 import type { BoardFilesPorts, FilesOnBoard } from './file-parts.ts';
 
 /** Elements that are written while a key is being handled: 20 to 50 ms. More are written between other work. */
@@ -79,6 +81,7 @@ interface Copied {
 
 export class BoardClipboard {
   readonly #ports: ClipboardPorts;
+  readonly #picture: CopiedPicture;
   /** Copies that are still being written, by name: a paste waits for its own. */
   readonly #writing = new Map<string, Promise<boolean>>();
   /** One paste after the other: their parts would lie between each other. */
@@ -86,6 +89,7 @@ export class BoardClipboard {
 
   constructor(ports: ClipboardPorts) {
     this.#ports = ports;
+    this.#picture = new CopiedPicture(ports.images);
     void dropOldCopies(ports.session.me.id);
   }
 
@@ -98,6 +102,11 @@ export class BoardClipboard {
     const selected = this.#selected();
     if (selected.length > 0) this.#fill(transfer, selected);
     return selected.length > 0;
+  }
+
+  /** Something else was copied in this page. */
+  dropPicture(): void {
+    this.#picture.drop();
   }
 
   /** As `copy`. What is locked stays, and nothing goes before all of it can be pasted. */
@@ -260,6 +269,7 @@ export class BoardClipboard {
     if (copied === null) return null;
     transfer.setData('text/html', copied.markup);
     transfer.setData('text/plain', copied.text);
+    this.#offerPicture(copied);
     return copied;
   }
 
@@ -274,9 +284,14 @@ export class BoardClipboard {
       this.#fail(notWrittenSentence);
       return null;
     }
+    this.#offerPicture(copied);
     if (!(await copied.isWhole)) return null;
     toasts.say(copiedSentence(copied.elements.length));
     return copied;
+  }
+
+  #offerPicture(copied: Copied): void {
+    if (!this.#picture.offer(copied.elements, copied)) this.#ports.toasts.say(noPictureSentence);
   }
 
   /**

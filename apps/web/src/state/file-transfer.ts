@@ -8,6 +8,7 @@ import { fileNameFor } from '../core/file-name.ts';
 import { notPutSentence } from '../core/not-put-sentence.ts';
 import { smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
 import { refusedTextSentence } from '../core/text-sentence.ts';
+import { writeSvg } from '../browser/clipboard.ts';
 import { downloadFile } from '../browser/download.ts';
 import { fetchPart } from '../browser/fetch-part.ts';
 import { boardFiles, pictures, type BoardFilesPorts } from './file-parts.ts';
@@ -50,6 +51,20 @@ export class FileTransfer {
       this.#sayMissing(missing);
       if (!hasFonts)
         this.#fail('The picture is saved without its fonts, which could not be loaded. Its text may look different elsewhere.');
+    } catch (error) {
+      this.#fail(`The picture could not be made: ${part.pictureProblem(error)}`);
+    }
+  }
+
+  async copySvg(elements: readonly BoardElement[]): Promise<void> {
+    const part = await this.#fetch(pictures);
+    if (part === null) return;
+    const made = this.#ports.images.forPicture(elements).then((images) => part.boardSvg(elements, 'light', images));
+    const isCopied = await writeSvg(made.then(({ svg }) => svg));
+    try {
+      await made;
+      if (isCopied) this.#ports.toasts.say('Copied as an SVG.');
+      else this.#fail('This browser does not let the page copy pictures. Save it as an SVG instead.');
     } catch (error) {
       this.#fail(`The picture could not be made: ${part.pictureProblem(error)}`);
     }

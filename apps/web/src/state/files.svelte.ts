@@ -53,6 +53,11 @@ export class BoardFiles {
     const isCopied = await copyPng(made.then(({ blob }) => blob));
     await (await this.#transfer())?.sayCopied(made, { isCopied });
   }
+  /** As `copyAsPng`. */
+  async copyAsSvg(): Promise<void> {
+    const elements = this.#pick(this.#ports.view.selection.length > 0 ? 'selection' : 'board');
+    if (elements !== null) await (await this.#transfer())?.copySvg(elements);
+  }
   async saveFile(): Promise<void> {
     await (await this.#transfer())?.saveFile();
   }

@@ -29,6 +29,7 @@ const pageActions = [
   'theme',
   'save-file',
   'copy-png',
+  'copy-svg',
   'add-pictures',
   'copy',
   'cut',

@@ -59,13 +59,7 @@ export function createStageHost({ onFirstPen, fetchTyping }: StageHostOptions): 
     const stopPeers = people.begin(({ feedPeers }) => feedPeers(session, stage, (run) => void requestAnimationFrame(run)));
     const picture = keepPicture({ session, stage, store: pictureStore(session.boardId, facts), theme: () => theme.shown });
     const views = createKeyValue(() => sessionStorage);
-    const stopPages = turnPages({
-      session,
-      stage,
-      facts,
-      onGone: () => toasts.say('The page you were on was deleted.'),
-      onKept: () => toasts.say('This page was deleted. It stays, with what was drawn on it meanwhile.'),
-    });
+    const stopPages = turnPages({ session, stage, facts, onGone: () => toasts.say('The page you were on was deleted.') });
     const stopView = startView(session, stage, host, views, picture.drawn);
     const stopPenMode = keepPenMode(stage, facts, onFirstPen);
     const stopStyle = keepStyle(stage, facts, session.me.id);

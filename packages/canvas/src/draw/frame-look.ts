@@ -77,7 +77,7 @@ export function paintTitles(ctx: Context, frames: readonly BoardElement[], { cam
     const width = (maxX - minX) * camera.zoom;
     if (width < MIN_TITLE_PX || x > size.width || x + width < 0 || y < 0 || y > size.height + TITLE_HEIGHT_PX) continue;
     ctx.fillStyle = surface[theme].muted;
-    const title = shortened(ctx, titleOf(frame), width);
+    const title = shortened((text) => ctx.measureText(text).width, titleOf(frame), width);
     const isLtr = baseDirection(title) === 'ltr';
     ctx.direction = isLtr ? 'ltr' : 'rtl';
     ctx.textAlign = 'left';
@@ -85,14 +85,31 @@ export function paintTitles(ctx: Context, frames: readonly BoardElement[], { cam
   }
 }
 
+export interface PlacedTitle {
+  readonly text: string;
+  /** Where its line begins, board units. */
+  readonly x: number;
+  readonly y: number;
+  readonly isRtl: boolean;
+  readonly color: string;
+}
+
+/** The title in a picture of the board, where a board unit is a CSS pixel. Null for a frame that is too narrow for one. */
+export function titleInPicture({ geometry, text }: BoardElement, theme: Theme, measure: MeasureLine): PlacedTitle | null {
+  const { minX, minY, maxX } = geometryBox(geometry);
+  if (maxX - minX < MIN_TITLE_PX) return null;
+  const title = shortened((part) => measure(part, 'sans', TITLE_PX), titleOf({ text }), maxX - minX);
+  return { text: title, x: minX, y: minY - BASELINE_PX, isRtl: baseDirection(title) === 'rtl', color: surface[theme].muted };
+}
+
 /** The title as far as it fits into `width` CSS pixels. */
-function shortened(ctx: Context, title: string, width: number): string {
-  if (ctx.measureText(title).width <= width) return title;
+function shortened(widthOf: (text: string) => number, title: string, width: number): string {
+  if (widthOf(title) <= width) return title;
   const characters = [...title];
   let [fits, over] = [0, characters.length];
   while (over - fits > 1) {
     const middle = (fits + over) >> 1;
-    if (ctx.measureText(`${characters.slice(0, middle).join('')}…`).width <= width) fits = middle;
+    if (widthOf(`${characters.slice(0, middle).join('')}…`) <= width) fits = middle;
     else over = middle;
   }
   return `${characters.slice(0, fits).join('').trimEnd()}…`;

@@ -276,6 +276,19 @@ describe('clipping', () => {
     expect([singleFrame([across]), singleFrame([frame, shape('line', {})])]).toEqual([null, null]);
   });
 
+  it('[FR8] a picture shows titles above their frames, and one of a frame alone shows none', () => {
+    const box100 = { minX: 0, minY: 0, maxX: 100, maxY: 100 };
+    const titled = { ...frame, text: '<b>A plan with a long title</b>' };
+    const svg = renderSvg([titled], { theme: 'light', padding: 0 });
+    expect(/<text x="0" y="-8"[^>]*>(.*)<\/text>/.exec(svg)?.[1]).toMatch(/^&lt;b&gt;A plan.*…$/);
+    expect(svg).toContain('viewBox="-2 -24 104 126"');
+    expect(/<text[^>]*>(.*)<\/text>/.exec(renderSvg([frame], { theme: 'dark' }))?.[1]).toBe('Frame');
+    const rtl = renderSvg([{ ...frame, text: 'تخطيط' }], { theme: 'light' });
+    expect(rtl).toContain('direction="rtl" text-anchor="end"');
+    expect(renderSvg([titled], { theme: 'light', box: box100 })).toContain('viewBox="0 0 100 100"');
+    expect(renderSvg([{ ...titled, geometry: box(0, 0, 20) }], { theme: 'light' })).not.toContain('<text');
+  });
+
   it('[FR6] spoils what is in a frame when its box, or the frame around it, is another', () => {
     const board = emptyBoard();
     const [outer, id] = board.run((edit) => {

@@ -127,6 +127,7 @@ describe('png', () => {
     expect(pngSize(100, 50, 2)).toEqual({ widthPx: 200, heightPx: 100, scale: 2 });
     expect(pngSize(0, 0, 2)).toEqual({ widthPx: 1, heightPx: 1, scale: 2 });
     expect(pngSize(4096, 4096, 2)).toEqual({ widthPx: 8192, heightPx: 8192, scale: 2 });
+    expect(pngSize(100, 100, 2, 10_000)).toMatchObject({ widthPx: 100, heightPx: 100 });
     expect(() => pngSize(10, 10, Number.NaN)).toThrow(RangeError);
     expect(() => pngSize(10, 10, 0)).toThrow(RangeError);
   });

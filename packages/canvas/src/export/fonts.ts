@@ -4,12 +4,13 @@
  * The characters of each file come from the page's own `@font-face` rules, so that they are listed only once.
  */
 import type { BoardElement, FontName } from '@wetink/board';
+import { titleOf } from '../draw/frame-look.ts';
 import { fontFamily } from '../draw/text-layout.ts';
 import type { SvgFont } from './svg.ts';
 
 const fontNames: readonly FontName[] = ['sans', 'hand', 'mono'];
 
-/** Resolves once every font file that the texts need is loaded. A missing file is no error: a fallback takes its place. */
+/** Resolves once every font file that the texts, and the titles of frames, need is loaded. A missing file is no error: a fallback takes its place. */
 export async function loadFonts(elements: readonly BoardElement[], fonts: Pick<FontFaceSet, 'load'> | null = pageFonts()): Promise<void> {
   if (fonts === null) return;
   await Promise.allSettled([...charactersByFont(elements)].map(([font, characters]) => fonts.load(`16px ${fontFamily(font)}`, characters)));
@@ -62,11 +63,13 @@ export async function svgFonts(
 /** Each character once. */
 function charactersByFont(elements: readonly BoardElement[]): Map<FontName, string> {
   const sets = new Map<FontName, Set<string>>();
-  for (const { kind, text, style } of elements) {
-    if (kind !== 'text') continue;
-    const set = sets.get(style.font) ?? new Set();
-    sets.set(style.font, set);
-    for (const character of text) set.add(character);
+  for (const element of elements) {
+    const { kind, style } = element;
+    if (kind !== 'text' && kind !== 'frame') continue;
+    const font = kind === 'frame' ? 'sans' : style.font;
+    const set = sets.get(font) ?? new Set();
+    sets.set(font, set);
+    for (const character of kind === 'frame' ? `${titleOf(element)}…` : element.text) set.add(character);
   }
   return new Map([...sets].flatMap(([font, set]) => (set.size === 0 ? [] : [[font, [...set].join('')] as const])));
 }

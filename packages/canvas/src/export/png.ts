@@ -2,8 +2,9 @@
 import type { BoardElement, ImageContent, Theme } from '@wetink/board';
 import { clipOf, framesAmong, startClip } from '../draw/clip.ts';
 import { drawableOf } from '../draw/drawable.ts';
+import { TITLE_PX, titleInPicture } from '../draw/frame-look.ts';
 import { paintDrawable, type Context } from '../draw/paint.ts';
-import { createMeasureLine, createTextFitter } from '../draw/text-layout.ts';
+import { createMeasureLine, createTextFitter, setFont, type MeasureLine } from '../draw/text-layout.ts';
 import type { Box } from '../geometry.ts';
 import { filterHere } from '../images/filter-bitmap.ts';
 import { filterOf } from '../images/pixel-filter.ts';
@@ -28,6 +29,13 @@ export interface PngOptions {
    * a placeholder, as for all images without this option.
    */
   readonly decode?: (image: ImageContent, size: { width: number; height: number }) => Promise<ImageBitmap | null>;
+  /** Pixels of the whole picture, at most `MAX_PNG_AREA_PX`, which is the default. A larger one is made smaller. */
+  readonly maxAreaPx?: number;
+  /**
+   * Asked before each element whether it is time to let the page do something else; the picture goes on when what it returns
+   * resolves. Default: never.
+   */
+  readonly rest?: () => Promise<void> | null;
   /** Filters an image, see `ImageSource.filter`. Default: on this thread. Where it rejects, the image is painted as it is. */
   readonly filter?: NonNullable<ImageSource['filter']>;
 }
@@ -63,14 +71,14 @@ export class ExportError extends Error {
  *
  * @param width Board units of the whole picture including padding, since the limits are those of the picture.
  */
-export function pngSize(width: number, height: number, wanted: number): PngSize {
+export function pngSize(width: number, height: number, wanted: number, maxAreaPx = MAX_PNG_AREA_PX): PngSize {
   if (!(wanted > 0) || !Number.isFinite(wanted)) throw new RangeError(`scale ${wanted}`);
   const sizeAt = (scale: number): PngSize => ({ widthPx: pixels(width, scale), heightPx: pixels(height, scale), scale });
   const isWithin = ({ widthPx, heightPx }: PngSize): boolean =>
-    widthPx <= MAX_PNG_SIDE_PX && heightPx <= MAX_PNG_SIDE_PX && widthPx * heightPx <= MAX_PNG_AREA_PX;
+    widthPx <= MAX_PNG_SIDE_PX && heightPx <= MAX_PNG_SIDE_PX && widthPx * heightPx <= maxAreaPx;
   const asked = sizeAt(wanted);
   if (isWithin(asked)) return asked;
-  let scale = Math.min(wanted, MAX_PNG_SIDE_PX / width, MAX_PNG_SIDE_PX / height, Math.sqrt(MAX_PNG_AREA_PX / (width * height)));
+  let scale = Math.min(wanted, MAX_PNG_SIDE_PX / width, MAX_PNG_SIDE_PX / height, Math.sqrt(maxAreaPx / (width * height)));
   // Rounding up to whole pixels may exceed the limit by one row or column.
   while (!isWithin(sizeAt(scale))) scale *= 1 - 1e-4;
   return sizeAt(scale);
@@ -86,11 +94,12 @@ function pixels(length: number, scale: number): number {
  * @throws {ExportError} When the browser makes no picture, not even a smaller one.
  */
 export async function renderPng(elements: readonly BoardElement[], options: PngOptions): Promise<Png> {
-  const { scale: wanted, theme, background, decode = () => Promise.resolve(null), filter = filterHere } = options;
+  const { scale: wanted, theme, background, decode = () => Promise.resolve(null), filter = filterHere, rest = () => null } = options;
   await loadFonts(elements);
   const measuring = createCanvas(1, 1).context;
-  const shown = elements.map(createTextFitter(createMeasureLine(measuring)));
-  const box = pictureBox(shown, options);
+  const measure = createMeasureLine(measuring);
+  const shown = elements.map(createTextFitter(measure));
+  const box = pictureBox(shown, options, measure);
   const frameOf = framesAmong(shown);
 
   const paint = async ({ widthPx, heightPx, scale }: PngSize): Promise<Png> => {
@@ -101,15 +110,22 @@ export async function renderPng(elements: readonly BoardElement[], options: PngO
     }
     context.setTransform(scale, 0, 0, scale, -box.minX * scale, -box.minY * scale);
     for (const element of shown) {
+      const pause = rest();
+      if (pause !== null) {
+        // A canvas defers painting until it is read: reading here makes this turn pay for its own painting.
+        context.getImageData(0, 0, 1, 1);
+        await pause;
+      }
       const clip = frameOf === undefined ? null : clipOf(element, frameOf);
       if (clip !== null) startClip(context, clip);
       await paintElement(context, element, { scale, theme, decode, filter });
       if (clip !== null) context.restore();
     }
+    for (const frame of shown) if (frame.kind === 'frame') paintTitle(context, frame, theme, measure);
     return { blob: await toBlob(), widthPx, heightPx, share: scale / wanted };
   };
   const paintSmaller = async (scale: number, triesLeft: number): Promise<Png> => {
-    const size = pngSize(box.maxX - box.minX, box.maxY - box.minY, scale);
+    const size = pngSize(box.maxX - box.minX, box.maxY - box.minY, scale, options.maxAreaPx);
     try {
       return await paint(size);
     } catch (error) {
@@ -119,6 +135,17 @@ export async function renderPng(elements: readonly BoardElement[], options: PngO
     }
   };
   return paintSmaller(wanted, SMALLER_TRIES);
+}
+
+function paintTitle(context: Context, frame: BoardElement, theme: Theme, measure: MeasureLine): void {
+  const title = titleInPicture(frame, theme, measure);
+  if (title === null) return;
+  setFont(context, 'sans', TITLE_PX);
+  context.textBaseline = 'alphabetic';
+  context.textAlign = 'left';
+  context.direction = title.isRtl ? 'rtl' : 'ltr';
+  context.fillStyle = title.color;
+  context.fillText(title.text, title.x, title.y);
 }
 
 /** One image at a time is decoded, however many there are. */

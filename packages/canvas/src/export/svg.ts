@@ -7,7 +7,7 @@
 import { resolveColor, resolveFill, wholeCrop, type BoardElement, type FontName, type Theme } from '@wetink/board';
 import { boundsOf } from '../bounds.ts';
 import { clippedRuns, framesAmong, shownBox } from '../draw/clip.ts';
-import { edgeWidth, frameColors } from '../draw/frame-look.ts';
+import { edgeWidth, frameColors, TITLE_PX, titleBox, titleInPicture } from '../draw/frame-look.ts';
 import { hasRtl } from '../draw/base-direction.ts';
 import {
   drawableOf,
@@ -65,10 +65,19 @@ export const DEFAULT_PADDING = 16;
  * @returns A whole SVG document; an empty drawing gives an empty picture of the size of the padding.
  */
 export function renderSvg(elements: readonly BoardElement[], options: SvgOptions): string {
+  const steps = renderSvgInSteps(elements, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** `renderSvg`, an element in each step. */
+export function* renderSvgInSteps(elements: readonly BoardElement[], options: SvgOptions): Generator<undefined, string> {
   const measure = options.measure ?? measureAnywhere();
   const fit = createTextFitter(measure);
   const shown = elements.map(fit);
-  const box = pictureBox(shown, options);
+  const box = pictureBox(shown, options, measure);
   const [x, y, w, h] = [box.minX, box.minY, box.maxX - box.minX, box.maxY - box.minY].map(formatNumber);
   const lines = [`<svg xmlns="http://www.w3.org/2000/svg" viewBox="${x} ${y} ${w} ${h}" width="${w}" height="${h}">`];
   if (options.fonts !== undefined && options.fonts.length > 0) lines.push(fontsToSvg(options.fonts));
@@ -78,19 +87,40 @@ export function renderSvg(elements: readonly BoardElement[], options: SvgOptions
   const nextId = (): string => `c${++ids}`;
   const runs = clippedRuns(shown, framesAmong(shown) ?? (() => undefined));
   for (const { clip, run } of runs) {
-    const parts = run.map((element) => drawableToSvg(drawableOf(element), { ...options, measure, nextId }));
-    lines.push(...(clip === null ? parts : [clippedToSvg(clip, parts, nextId())]));
+    const parts: string[] = [];
+    for (const element of run) {
+      yield;
+      parts.push(drawableToSvg(drawableOf(element), { ...options, measure, nextId }));
+    }
+    if (clip === null) for (const part of parts) lines.push(part);
+    else lines.push(clippedToSvg(clip, parts, nextId()));
   }
+  for (const frame of shown) if (frame.kind === 'frame') lines.push(titleToSvg(frame, options.theme, measure));
   lines.push('</svg>', '');
   return lines.join('\n');
 }
 
-/** The part of the board that a picture of these elements shows: their frames clip them. */
-export function pictureBox(shown: readonly BoardElement[], { box, padding = DEFAULT_PADDING }: Pick<SvgOptions, 'box' | 'padding'>): Box {
+/** The part of the board that a picture of these elements shows: their frames clip them, and have their titles above them. */
+export function pictureBox(
+  shown: readonly BoardElement[],
+  { box, padding = DEFAULT_PADDING }: Pick<SvgOptions, 'box' | 'padding'>,
+  measure: MeasureLine,
+): Box {
   if (box !== undefined) return box;
   const frameOf = framesAmong(shown);
-  const bounds = frameOf === undefined ? boundsOf(shown) : uniteAll(shown.map((element) => shownBox(element, frameOf)));
+  const titles = shown.flatMap((element) => (element.kind === 'frame' ? (titleBox(element, 1, measure) ?? []) : []));
+  const bounds = frameOf === undefined ? boundsOf(shown) : uniteAll([...shown.map((element) => shownBox(element, frameOf)), ...titles]);
   return growBox(bounds ?? { minX: 0, minY: 0, maxX: 0, maxY: 0 }, padding);
+}
+
+/** '' for a frame that is too narrow for one. */
+function titleToSvg(frame: BoardElement, theme: Theme, measure: MeasureLine): string {
+  const title = titleInPicture(frame, theme, measure);
+  if (title === null) return '';
+  const look = `font-family="${escapeXml(fontFamily('sans'))}" font-size="${TITLE_PX}" fill="${title.color}"`;
+  // In its own direction, but beginning at the left edge of the frame, as on the screen.
+  const order = title.isRtl ? ' direction="rtl" text-anchor="end"' : '';
+  return `<text x="${formatNumber(title.x)}" y="${formatNumber(title.y)}" ${look}${order} xml:space="preserve">${escapeXml(title.text)}</text>`;
 }
 
 function clippedToSvg(clip: Box, parts: readonly string[], id: string): string {

@@ -51,6 +51,7 @@ const duplicate: ContextEntry = { action: 'duplicate', label: 'Duplicate', icon:
 const copyStyle: ContextEntry = { action: 'copy-style', label: 'Copy the style', icon: Paintbrush };
 const pasteStyle: ContextEntry = { action: 'paste-style', label: 'Paste the style', icon: PaintRoller };
 const copyPng: ContextEntry = { action: 'copy-png', label: 'Copy as PNG', icon: ImageDown };
+const copySvg: ContextEntry = { action: 'copy-svg', label: 'Copy as SVG', icon: ImageDown };
 const lock: ContextEntry = { action: 'lock', label: 'Lock in place', icon: Lock };
 const unlock: ContextEntry = { action: 'lock', label: 'Unlock', icon: LockOpen };
 const remove: ContextEntry = { action: 'delete', label: 'Delete', icon: Trash2 };
@@ -68,6 +69,7 @@ const board: readonly ContextEntry[] = [
   { action: 'select-all', label: 'Select all', icon: SquareDashedMousePointer },
   { action: 'zoom-fit', label: 'Zoom to fit', icon: Maximize },
   copyPng,
+  copySvg,
 ];
 
 /** Only what can be done now. */
@@ -75,11 +77,11 @@ export function contextEntries(facts: ContextFacts): readonly (readonly ContextE
   const { hasSelection, canChange, isLocked, isReadOnly, hasCopiedStyle } = facts;
   const groupings = groupingEntries(facts);
   const ofFrame = facts.hasFrame ? (canChange && !isReadOnly ? [rename, inside, framePng, removeFrame] : [framePng]) : [];
-  if (isReadOnly) return hasSelection ? [[copy, copyPng, ...ofFrame]] : [board];
+  if (isReadOnly) return hasSelection ? [[copy, copyPng, copySvg, ...ofFrame]] : [board];
   const pastes = [paste, pasteInPlace];
   if (!hasSelection) return [pastes, board];
   // A frame has no style of its own.
   const styles = facts.hasFrame ? [] : canChange && hasCopiedStyle ? [copyStyle, pasteStyle] : [copyStyle];
-  if (!canChange) return [[copy, ...pastes], [...styles, copyPng, ...ofFrame], isLocked ? [unlock] : []];
-  return [[cut, copy, ...pastes, duplicate], ofFrame, orders, groupings, [...styles, copyPng], [lock, remove]];
+  if (!canChange) return [[copy, ...pastes], [...styles, copyPng, copySvg, ...ofFrame], isLocked ? [unlock] : []];
+  return [[cut, copy, ...pastes, duplicate], ofFrame, orders, groupings, [...styles, copyPng, copySvg], [lock, remove]];
 }
