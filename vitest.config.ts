@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { runeModules } from './apps/web/rune-modules.ts';
+import { words } from './apps/web/words.ts';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Packages are tested from their sources: the condition below picks `src` over `dist` in every exports map. */
@@ -33,7 +34,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        plugins: [runeModules()],
+        plugins: [runeModules(), words()],
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/{relay,web,bench,faults}/src/**/*.test.ts', 'infra/**/*.test.ts'],
@@ -50,6 +51,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        plugins: [words()],
         test: {
           // Relays, stores and clients in one process, over real sockets.
           name: 'integration',
@@ -64,6 +66,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        plugins: [words()],
         test: {
           // Random cases, each run as many as it takes to find what the laws forbid (a seed repeats one), or every case there is.
           name: 'fuzz',
@@ -75,6 +78,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        plugins: [words()],
         test: {
           // Clients, relays and stores in one process on a seeded clock; attacks on a relay, and on one without guards.
           name: 'simulation',
@@ -86,6 +90,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        plugins: [words()],
         test: {
           name: 'faults',
           // Real processes that are killed, sockets that stall or lose changes, and real servers: MongoDB, Redis.
@@ -99,6 +104,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        plugins: [words()],
         test: {
           name: 'e2e',
           include: ['apps/e2e/src/**/*.test.ts'],

@@ -12,6 +12,7 @@ import { createLogger, defaultClientConditions, defineConfig, type Logger, type 
 import { VitePWA } from 'vite-plugin-pwa';
 import { plainIcons } from './icon-markup.ts';
 import { pdfFiles } from './pdf-files.ts';
+import { words } from './words.ts';
 
 /** Bytes, gzip, of everything that a board needs before its first paint. */
 const FIRST_LOAD_MAX_BYTES = 200_000;
@@ -34,7 +35,7 @@ function firstLoadBudget(): Plugin {
           chunk.viteMetadata?.importedCss.forEach((css) => needed.add(css));
         };
         for (const chunk of Object.values(bundle)) {
-          if (chunk.type === 'chunk' && (chunk.isEntry || chunk.facadeModuleId?.endsWith('BoardPage.svelte') === true))
+          if (chunk.type === 'chunk' && (chunk.isEntry || /\/(start\.ts|BoardPage\.svelte)$/.test(chunk.facadeModuleId ?? '')))
             need(chunk.fileName);
         }
         const bytes = [...needed].reduce((sum, fileName) => {
@@ -80,6 +81,23 @@ function noCircles(): Plugin {
   };
 }
 
+/** Lets the browser fetch the app while the entry waits for nothing but words: the page names the files of `start.ts`, too. */
+function preloadStart(): Plugin {
+  return {
+    name: 'preload-start',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle = {} }) {
+        const files = Object.values(bundle).flatMap((chunk) =>
+          chunk.type === 'chunk' && chunk.facadeModuleId?.endsWith('/src/start.ts') === true ? [chunk.fileName, ...chunk.imports] : [],
+        );
+        return files.map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` } }));
+      },
+    },
+  };
+}
+
 /** Modules of an open board that its late parts need, too. A page that shows no board needs none of them. */
 const board =
   /packages\/(board\/src\/(errors|limits|page-view|color\/|text\/(surrogates|file-name|text-content)|document\/(content-hash|fields|file-record|heads|image-record|keys|line-points|look|order-key|records)|ink\/ink(-bytes|-geometry)?\.ts)|canvas\/src\/(bounds|camera|frame\.|geometry|tools\/moved-item|editor\/(homes|style-fields)|grouping|images\/pixel-filter|files\/(card-size|file-size|shown-files)|draw\/))|apps\/web\/src\/(core\/(board-pictures|own-presence|style-fields)|state\/(board-context|file-actions|open-session))|node_modules\/perfect-freehand\//;
@@ -91,6 +109,18 @@ const shared =
 /** Svelte, without what only late parts use of it. */
 const framework =
   /node_modules\/(clsx\/|svelte\/src\/(?!transition|motion|animate|easing|store|reactivity\/(map|set)\.|internal\/client\/dom\/(elements\/bindings\/input|blocks\/(await|svelte-element|svelte-head))\.))/;
+
+/** Whether a module is in a group; the messages of a file are where the file is. */
+const within =
+  (group: RegExp) =>
+  (id: string): boolean => {
+    const name = /^\0?\$words\/([\w-]+)$/.exec(id)?.[1];
+    if (name === undefined) return group.test(id);
+    return ['core', 'ui', 'browser', 'state', 'session'].some((folder) => {
+      const file = name.replace(`${folder}-`, '');
+      return group.test(`apps/web/src/${folder}/${file}.ts`) || group.test(`apps/web/src/${folder}/${file}.svelte`);
+    });
+  };
 
 /** Files of the parts that a page shows at once, or that a press waits for. */
 const shownAtOnce = /assets\/(BoardPage|Home|TopStart|TopEnd|StylePanel|Typing|editing|people-part)-/;
@@ -151,8 +181,10 @@ export default defineConfig({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: 'board', test: board },
-            { name: 'shared', test: shared },
+            // Before all others: some make their texts when they are loaded.
+            { name: 'words', test: /apps\/web\/src\/words\// },
+            { name: 'board', test: within(board) },
+            { name: 'shared', test: within(shared) },
             { name: 'svelte', test: framework },
           ],
         },
@@ -160,8 +192,10 @@ export default defineConfig({
     },
   },
   plugins: [
+    words(),
     plainIcons(),
     svelte(),
+    preloadStart(),
     firstLoadBudget(),
     noCircles(),
     pdfFiles(),
@@ -189,6 +223,7 @@ export default defineConfig({
       srcDir: 'src/service-worker',
       filename: 'sw.ts',
       injectManifest: {
+        buildPlugins: { vite: [words()] },
         rollupFormat: 'iife', // Firefox has no modules in service workers.
         globPatterns: ['**/*.{html,js,css,woff2,svg,png}'],
         // Half a megabyte that most people never need: the worker keeps it from the first PDF on.

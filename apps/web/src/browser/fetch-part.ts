@@ -5,6 +5,7 @@
  *   by itself a minute later is in the way. The next request fetches it again.
  * - A part that nobody asked for is fetched again when the network is back, without a toast.
  */
+import * as m from '$words/fetch-part';
 import { scheduleTimeout } from './timers.ts';
 
 type Schedule = (run: () => void, delayMs: number) => () => void;
@@ -27,11 +28,11 @@ export interface FetchSigns {
 /** @returns Null when the part can't be fetched now; a toast has said so. */
 export async function fetchPart<Part>(load: Load<Part>, signs: FetchSigns, schedule: Schedule = scheduleTimeout): Promise<Part | null> {
   let said: number | null = null;
-  const stops = [schedule(() => (said = signs.say('This part of the page is being loaded…')), SLOW_MS)];
+  const stops = [schedule(() => (said = signs.say(m.thisPartOfThePage())), SLOW_MS)];
   const tooLong = new Promise<null>((resolve) => stops.push(schedule(() => resolve(null), GIVE_UP_MS)));
   try {
     const part = await Promise.race([load().catch(nullIfUnreachable), tooLong]);
-    if (part === null) signs.fail('This part of the page could not be loaded. Check the connection and try again.');
+    if (part === null) signs.fail(m.thisPartOfThePage2());
     return part;
   } finally {
     for (const stop of stops) stop();

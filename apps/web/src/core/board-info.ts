@@ -2,6 +2,7 @@
  * The relay's settings and board records, as far as this app uses them. The JSON may come from a server that is no relay,
  * so every field is checked before it is used.
  */
+import * as m from '$words/board-info';
 import { cleanName } from './identity.ts';
 import { isLinkKey, type LinkKey } from './fragment.ts';
 
@@ -146,7 +147,7 @@ function parseMember(value: unknown): BoardMember | null {
 function parsePerson(value: unknown): Person | null {
   const { id, name, picture } = fieldsOf(value);
   if (typeof id !== 'string' || id === '') return null;
-  return { id, name: (typeof name === 'string' ? cleanName(name) : '') || 'Guest', ...pictureOf(picture) };
+  return { id, name: (typeof name === 'string' ? cleanName(name) : '') || m.guest(), ...pictureOf(picture) };
 }
 
 /** Bounded, and not checked otherwise. */

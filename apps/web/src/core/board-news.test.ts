@@ -91,6 +91,6 @@ describe('the news of a board', () => {
       for (let i = 0; i < 1_000; i += 1) edit.create(at(i));
     });
     expect(asked).toBe(200);
-    expect(counting.say(() => 'Ana')).toBe('Ana drew 1000 rectangles.');
+    expect(counting.say(() => 'Ana')).toBe('Ana drew 1,000 rectangles.');
   });
 });

@@ -3,8 +3,8 @@
  *
  * One sentence tells all of it, however much that is: two things of each of two people, and how much the others did.
  */
+import * as m from '$words/core-board-news';
 import type { BoardChange, BoardElement, ElementId } from '@wetink/board';
-import { kindName } from './element-sentence.ts';
 import { nameInSentence } from './sentences.ts';
 
 /** How often a screen reader says it: not, every 30 s, every 10 s, or at once. */
@@ -12,10 +12,10 @@ export type NewsPace = 'off' | 'slow' | 'quick' | 'live';
 /** A drag of many things, or a burst of strokes, is one sentence also at once. */
 export const paceMs: Readonly<Record<Exclude<NewsPace, 'off'>, number>> = { slow: 30_000, quick: 10_000, live: 1_000 };
 export const paceNames: Readonly<Record<NewsPace, string>> = {
-  off: 'Never',
-  slow: 'Every 30 seconds',
-  quick: 'Every 10 seconds',
-  live: 'At once',
+  off: m.never(),
+  slow: m.every30Seconds(),
+  quick: m.every10Seconds(),
+  live: m.atOnce(),
 };
 
 type Deed = 'made' | 'moved' | 'changed' | 'deleted';
@@ -54,11 +54,13 @@ export class BoardNews {
     const people = [...this.#people].filter(([, deeds]) => deeds.size > 0);
     this.#people = new Map();
     const named = people.length > 3 ? people.slice(0, 2) : people;
-    const clauses = named.map(([userId, deeds]) => `${nameInSentence(nameOf(userId) ?? '') || 'Someone'} ${deedsSentence(deeds)}`);
+    const clauses = named.map(([userId, deeds]) =>
+      m.did({ who: nameInSentence(nameOf(userId) ?? '') || m.someone(), deeds: deedsSentence(deeds) }),
+    );
     const others = people.slice(named.length);
     const count = others.reduce((sum, [, deeds]) => sum + deeds.size, 0);
-    if (others.length > 0) clauses.push(`${others.length} others changed ${count === 1 ? '1 thing' : `${count} things`}`);
-    return clauses.length === 0 ? '' : `${clauses.join('; ')}.`;
+    if (others.length > 0) clauses.push(m.others({ people: others.length, count }));
+    return clauses.length === 0 ? '' : m.end({ clauses: clauses.reduce((first, second) => m.clauses({ first, second })) });
   }
 
   #note(author: string, { id, kind }: BoardElement, deed: Deed): void {
@@ -73,7 +75,7 @@ export class BoardNews {
 
 /** 'drew 3 strokes and moved a rectangle'; 'drew 3 strokes, and changed 12 other things' where there is more. */
 function deedsSentence(deeds: Deeds): string {
-  const counts = new Map<string, { verb: string; kind: Kind; count: number }>();
+  const counts = new Map<string, { verb: Verb; kind: Kind; count: number }>();
   for (const { deed, kind } of deeds.values()) {
     const verb = deed === 'made' ? makingVerb(kind) : deed;
     const one = counts.get(`${verb} ${kind}`);
@@ -81,23 +83,17 @@ function deedsSentence(deeds: Deeds): string {
     else one.count += 1;
   }
   const all = [...counts.values()].sort((a, b) => b.count - a.count);
-  const [first, second, ...rest] = all.map(({ verb, kind, count }) => `${verb} ${counted(kind, count)}`);
-  if (second === undefined) return first ?? '';
-  if (rest.length === 0) return `${first} and ${second}`;
-  const left = all.slice(1).reduce((sum, { count }) => sum + count, 0);
-  return `${first}, and changed ${left} other things`;
+  const [first, second, ...rest] = all.map(({ verb, kind, count }) => m[verb]({ things: m[kind]({ count }) }));
+  if (first === undefined || second === undefined) return first ?? '';
+  if (rest.length === 0) return m.both({ first, second });
+  return m.andMore({ first, count: all.slice(1).reduce((sum, { count }) => sum + count, 0) });
 }
 
-function makingVerb(kind: Kind): string {
+type Verb = 'drew' | 'wrote' | 'added' | 'moved' | 'changed' | 'deleted';
+
+function makingVerb(kind: Kind): Verb {
   if (kind === 'text') return 'wrote';
   return kind === 'image' || kind === 'file' || kind === 'unknown' ? 'added' : 'drew';
-}
-
-/** 'a rectangle', 'an arrow', '3 strokes'. */
-function counted(kind: Kind, count: number): string {
-  const name = kind === 'stroke' ? 'stroke' : kind === 'unknown' ? 'thing' : kindName(kind);
-  if (count === 1) return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
-  return `${count} ${name}${name.endsWith('x') ? 'es' : 's'}`;
 }
 
 function isMoved(before: BoardElement, after: BoardElement): boolean {

@@ -1,4 +1,5 @@
 /** The words of a chat about what it does not show: messages that have yet to be loaded, or that are gone. Pure. */
+import * as m from '$words/chat-sentence';
 import { CHAT_WINDOW_MS, MAX_CHAT_RATE, type ChatMessage } from '@wetink/board';
 import { plainText } from './markdown.ts';
 import { againWords, unreachableBy, type Unreachable } from './unreachable.ts';
@@ -28,21 +29,20 @@ const QUOTED_MAX = 200;
  * @param hasMore There are older messages to load.
  */
 export function quoteSentence(answered: Pick<ChatMessage, 'text' | 'isDeleted'> | undefined, { hasMore }: { hasMore: boolean }): string {
-  if (answered === undefined) return hasMore ? 'An older message' : 'A message that is not here';
+  if (answered === undefined) return hasMore ? m.anOlderMessage() : m.aMessageThatIsNot();
   // Cut before it is read, which a long message would make slow, and after, because of the marks.
-  return answered.isDeleted ? 'Message deleted' : plainText(answered.text.slice(0, QUOTED_MAX + 100)).slice(0, QUOTED_MAX);
+  return answered.isDeleted ? m.messageDeleted() : plainText(answered.text.slice(0, QUOTED_MAX + 100)).slice(0, QUOTED_MAX);
 }
 
 /** How many messages have the words. @param isWhole All messages of the chat were searched. */
 export function foundSentence(count: number, { isWhole }: { isWhole: boolean }): string {
-  const found = count === 0 ? 'No message' : count === 1 ? '1 message' : `${count} messages`;
-  if (isWhole) return count === 0 ? `${found} has these words.` : found;
-  return count === 0 ? 'No message that is loaded has these words.' : `${found} among those that are loaded`;
+  if (count === 0) return isWhole ? m.noneFound() : m.noMessageThatIsLoaded();
+  return isWhole ? m.found({ count }) : m.foundLoaded({ count });
 }
 
 export function emptySentence({ isKnown, hasMore }: { isKnown: boolean; hasMore: boolean }): string {
-  if (hasMore) return 'The messages have moved to the history. Load older messages to see them.';
-  return isKnown ? 'Nothing said yet.' : 'The messages are on their way.';
+  if (hasMore) return m.theMessagesHaveMovedTo();
+  return isKnown ? m.nothingSaidYet() : m.theMessagesAreOnTheir();
 }
 
 /** Why older messages could not be loaded. */
@@ -50,37 +50,38 @@ export function olderSentence(failure: OlderFailure): string {
   switch (failure.kind) {
     case 'unreachable':
       return {
-        limited: `Too many requests. ${againWords(failure)}.`,
-        busy: `The server can’t give older messages now. ${againWords(failure)}.`,
-        silent: 'The server can’t be reached. Try again.',
+        limited: m.tooManyRequests({ failure: againWords(failure) }),
+        busy: m.theServerCantGiveOlder({ failure: againWords(failure) }),
+        silent: m.theServerCantBeReached(),
       }[unreachableBy(failure)];
     case 'absent':
-      return 'This server has no older messages.';
+      return m.thisServerHasNoOlder();
     case 'refused':
-      if (failure.code === 'board_not_found') return 'The server does not let you read older messages here.';
-      return failure.code.startsWith('token_') ? 'Sign in again to read older messages.' : 'The server refuses to give older messages.';
+      if (failure.code === 'board_not_found') return m.theServerDoesNotLet();
+      return failure.code.startsWith('token_') ? m.signInAgainToRead() : m.theServerRefusesToGive();
   }
 }
 
 /** A message that a notification, an address or a quotation names was not found. @param failure Null: everything was looked through. */
 export function notFoundSentence(failure: OlderFailure | null): string {
-  return failure === null ? 'This message is not in the chat any more.' : `This message was not found. ${olderSentence(failure)}`;
+  return failure === null ? m.thisMessageIsNotIn() : m.thisMessageWasNotFound({ failure: olderSentence(failure) });
 }
 
 /** The search for one message stopped before the beginning of the history. */
 export function tooFarSentence(): string {
-  return 'This message is not among the newest ones. It is older still, or not in the chat any more. “Show older messages” looks further.';
+  return m.thisMessageIsNotAmong();
 }
 
 /** In place of the words of an empty field, for a person who could write before. */
-export const CLOSED_FIELD = 'You can’t write here any more';
+export const closedWords = m.youCantWriteHereAny;
 
 /** Above a field that is closed while words are in it. @param reason Without its full stop. */
 export function closedDraftSentence(reason: string): string {
-  return `${reason}. Your words were not sent; they stay in this field.`;
+  return m.yourWordsWereNotSent({ reason });
 }
 
 export function tooManySentence(): string {
-  const time = CHAT_WINDOW_MS === 60_000 ? 'a minute' : `${CHAT_WINDOW_MS / 1_000} seconds`;
-  return `You have sent ${MAX_CHAT_RATE} messages within ${time}.`;
+  return CHAT_WINDOW_MS === 60_000
+    ? m.tooManyInAMinute({ count: MAX_CHAT_RATE })
+    : m.tooManyInSeconds({ count: MAX_CHAT_RATE, seconds: CHAT_WINDOW_MS / 1_000 });
 }

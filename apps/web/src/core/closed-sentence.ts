@@ -1,4 +1,5 @@
 /** Why a board can't be entered, for the notice over it. Pure. */
+import * as m from '$words/closed-sentence';
 import type { Cause, CopyFact } from '@wetink/sync';
 import type { Role } from './board-info.ts';
 import { failureWords } from './failure-words.ts';
@@ -13,12 +14,12 @@ export function closedSentence(
   const { sentence, advice } = failureWords(closed, role);
   const isPlain = closed.code === 'FORBIDDEN' && sentence === failureWords({ code: 'FORBIDDEN', reason: '' }, role).sentence;
   if (!isPlain && closed.code !== 'ROOM_NOT_FOUND') return { title: sentence, what: advice };
-  if (closed.isLinkRefused) return { title: 'This link no longer opens this board.', what: 'Ask its owner for a new one.' };
-  if (closed.wasOpen) return { title: 'You can’t open this board any more.', what: advice };
+  if (closed.isLinkRefused) return { title: m.thisLinkNoLongerOpens(), what: m.askItsOwnerForA() };
+  if (closed.wasOpen) return { title: m.youCantOpenThisBoard(), what: advice };
   // Most often an address copied from the address bar; or one that leads nowhere: the server answers both the same.
   return {
-    title: 'You can’t open this board.',
-    what: 'Its address alone lets nobody in. Ask the person who sent it for the link: it is behind Share on their board.',
+    title: m.youCantOpenThisBoard2(),
+    what: m.itsAddressAloneLetsNobody(),
   };
 }
 
@@ -26,10 +27,10 @@ export function closedSentence(
 export function leftSentence(copy: CopyFact): string {
   switch (copy) {
     case 'kept':
-      return 'What you have of it on this device stays: look at it, or save it as a file.';
+      return m.whatYouHaveOfIt();
     case 'writing':
-      return 'What you have of it is being written to this device: look at it, or save it as a file.';
+      return m.whatYouHaveOfIt2();
     case 'none':
-      return 'What you have of it is only in this tab: save it as a file to keep it.';
+      return m.whatYouHaveOfIt3();
   }
 }

@@ -4,6 +4,7 @@
  * The people present when I come are no news. A person who is away for less than `GRACE_MS` has not left: they reloaded, or
  * their connection was cut. While my own link is down nobody is known to leave.
  */
+import * as m from '$words/comings';
 import { nameInSentence } from './sentences.ts';
 
 export interface Coming {
@@ -100,12 +101,13 @@ export function withComings(
 
 /** 'Ana joined', 'Ana and Ben left', 'Ana and 3 others joined'. */
 export function comingSentence({ kind, names }: Pick<ComingLine, 'kind'> & { names: Iterable<string> }): string {
-  return `${countedNames([...names].map(nameInSentence))} ${kind}`;
+  const cleaned = [...names].map(nameInSentence);
+  return m[kind]({ names: countedNames(cleaned), count: cleaned.length });
 }
 
 /** Different people may have one name, so every one of them counts. */
 function countedNames(names: readonly string[]): string {
-  if (names.length <= 2) return names.join(' and ');
-  const rest = names.length - 1;
-  return `${names[0] ?? ''} and ${rest} others`;
+  const [first = '', second] = names;
+  if (second === undefined) return first;
+  return names.length === 2 ? m.two({ first, second }) : m.others({ name: first, count: names.length - 1 });
 }

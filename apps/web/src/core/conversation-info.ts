@@ -1,4 +1,5 @@
 /** Conversations as the relay describes them, and their names. What comes from the server is checked here. */
+import * as m from '$words/conversation-info';
 import { isBoardId, type BoardId } from './board-id.ts';
 import { pictureOf, type Person } from './board-info.ts';
 import { cleanName } from './identity.ts';
@@ -43,17 +44,17 @@ export function parsePeople(value: unknown): readonly Person[] {
 
 /** 'Ana', 'Ana and Ben', 'Ana, Ben and 2 others'. */
 export function conversationTitle({ people }: Pick<ConversationInfo, 'people'>, myId: string): string {
-  const others = people.filter(({ id }) => id !== myId).map(({ name }) => nameInSentence(name) || 'Guest');
-  return others.length === 0 ? 'Only you' : joinNames(others);
+  const others = people.filter(({ id }) => id !== myId).map(({ name }) => nameInSentence(name) || m.guest());
+  return others.length === 0 ? m.onlyYou() : joinNames(others);
 }
 
 const failures: Readonly<Record<string, string>> = {
-  person_not_found: 'You can write to people with whom you share a board.',
-  too_many_people: 'A conversation has at most 50 people.',
-  too_many_conversations: 'You are in as many conversations as this server allows. Leave one first.',
-  conversation_direct: 'This is a conversation of two. Begin another with everyone.',
-  conversation_not_found: 'You are not in this conversation any more.',
-  suspended: 'The operator of this server has suspended you.',
+  person_not_found: m.youCanWriteToPeople(),
+  too_many_people: m.aConversationHasAtMost(),
+  too_many_conversations: m.youAreInAsMany(),
+  conversation_direct: m.thisIsAConversationOf(),
+  conversation_not_found: m.youAreNotInThis(),
+  suspended: m.theOperatorOfThisServer(),
 };
 
 type Failure = { readonly kind: string; readonly code?: string } & Pick<Unreachable, 'status' | 'afterS'>;
@@ -62,26 +63,26 @@ type Failure = { readonly kind: string; readonly code?: string } & Pick<Unreacha
 export function directoryFailure(failure: Failure): string {
   if (failure.kind === 'unreachable')
     return {
-      limited: `Too many requests, so those who are online are not listed. ${againWords(failure)}.`,
-      busy: `The server does not list now who is online. ${againWords(failure)}.`,
-      silent: 'The server can’t say now who is online. Try again in a moment.',
+      limited: m.tooManyRequestsSoThose({ failure: againWords(failure) }),
+      busy: m.theServerDoesNotList({ failure: againWords(failure) }),
+      silent: m.theServerCantSayNow(),
     }[unreachableBy(failure)];
-  if (failure.kind === 'absent' || failure.code === 'directory_off') return 'This server does not list who is online.';
-  if (isSignedOut(failure)) return 'Sign in again to see who is online.';
-  return failures[failure.code ?? ''] ?? 'The server refuses to say who is online.';
+  if (failure.kind === 'absent' || failure.code === 'directory_off') return m.thisServerDoesNotList();
+  if (isSignedOut(failure)) return m.signInAgainToSee();
+  return failures[failure.code ?? ''] ?? m.theServerRefusesToSay();
 }
 
 /** @param failure An answer that is not what was asked for. */
 export function conversationFailure(failure: Failure): string {
   if (failure.kind === 'unreachable')
     return {
-      limited: `Too many requests. ${againWords(failure)}.`,
-      busy: `The server can’t open conversations now. ${againWords(failure)}.`,
-      silent: 'The server does not answer now. Try again in a moment.',
+      limited: m.tooManyRequests({ failure: againWords(failure) }),
+      busy: m.theServerCantOpenConversations({ failure: againWords(failure) }),
+      silent: m.theServerDoesNotAnswer(),
     }[unreachableBy(failure)];
-  if (failure.kind === 'absent') return 'This server has no conversations.';
-  if (isSignedOut(failure)) return 'Sign in again to use conversations.';
-  return failures[failure.code ?? ''] ?? 'The server refused this.';
+  if (failure.kind === 'absent') return m.thisServerHasNoConversations();
+  if (isSignedOut(failure)) return m.signInAgainToUse();
+  return failures[failure.code ?? ''] ?? m.theServerRefusedThis();
 }
 
 /** The token is missing, has ended or is not accepted. */

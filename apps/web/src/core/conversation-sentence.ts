@@ -1,4 +1,5 @@
 /** The words about an open conversation: why it may lack something, why it takes no message, and who was added or left. Pure. */
+import * as m from '$words/conversation-sentence';
 import type { RoomStatus } from '@wetink/sync';
 import type { Person } from './board-info.ts';
 import { failureWords } from './failure-words.ts';
@@ -16,13 +17,13 @@ export function conversationSentence(status: RoomStatus): string {
   const now = statusNow(status);
   switch (now.kind) {
     case 'offline':
-      return 'Offline: what you write is kept, and sent when the server answers.';
+      return m.offlineWhatYouWriteIs();
     case 'trouble':
-      return 'The server does not answer now. What you write is kept, and sent later.';
+      return m.theServerDoesNotAnswer();
     case 'read-only':
-      return 'You can read this conversation, but not write in it.';
+      return m.youCanReadThisConversation();
     case 'error':
-      return endSentence(now) + (now.waiting > 0 ? ' What you wrote last has not reached the others.' : '');
+      return endSentence(now) + (now.waiting > 0 ? m.whatYouWroteLastHas() : '');
     default:
       return '';
   }
@@ -36,17 +37,17 @@ function endSentence({ code, reason }: Extract<Now, { kind: 'error' }>): string 
   switch (code) {
     case 'FORBIDDEN':
     case 'ROOM_NOT_FOUND':
-      return 'You are not in this conversation any more.';
+      return m.youAreNotInThis();
     case 'ROOM_ERASED':
-      return 'This conversation has ended: it was erased for everybody.';
+      return m.thisConversationHasEndedIt();
     case 'UNAUTHENTICATED':
-      return 'Sign in again to go on with this conversation.';
+      return m.signInAgainToGo();
     case 'DOCUMENT_TOO_LARGE':
-      return 'This conversation is full. Begin another with the same people.';
+      return m.thisConversationIsFullBegin();
     case 'VERSION':
-      return 'This version of the app is too old or too new. Reload the page.';
+      return m.thisVersionOfTheApp();
     default:
-      return 'The server has ended the connection to this conversation. Reload the page to ask again.';
+      return m.theServerHasEndedThe();
   }
 }
 
@@ -55,8 +56,8 @@ export function peopleChangeSentence(before: readonly Person[], now: readonly Pe
   const added = namesOf(now, before);
   const gone = namesOf(before, now);
   return [
-    added.length === 0 ? '' : `${joinNames(added)} ${added.length === 1 ? 'was' : 'were'} added.`,
-    gone.length === 0 ? '' : `${joinNames(gone)} left.`,
+    added.length === 0 ? '' : m.added({ names: joinNames(added), count: added.length }),
+    gone.length === 0 ? '' : m.left({ names: joinNames(gone), count: gone.length }),
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -65,11 +66,11 @@ export function peopleChangeSentence(before: readonly Person[], now: readonly Pe
 /** Names of those who are not among the others. */
 function namesOf(people: readonly Person[], others: readonly Person[]): string[] {
   const ids = new Set(others.map(({ id }) => id));
-  return people.filter(({ id }) => !ids.has(id)).map(({ name }) => nameInSentence(name) || 'Guest');
+  return people.filter(({ id }) => !ids.has(id)).map(({ name }) => nameInSentence(name) || m.guest());
 }
 
 /** Before the person leaves. @param count People in it, with the person. */
 export function leaveQuestion(count: number): string {
-  if (count <= 1) return 'Leave it? You are the last person in it, so it is erased for good.';
-  return 'Leave it? It goes from your list, and you can’t read it any more. What you wrote stays with the others.';
+  if (count <= 1) return m.leaveItYouAreThe();
+  return m.leaveItItGoesFrom();
 }

@@ -5,6 +5,8 @@
  * All tabs share the list on the device. So each tab adds and removes ids in the list as it is there now, and `follow`
  * takes over what another tab wrote.
  */
+import * as m from '$words/delivery';
+import { listed, listedToEnd } from './sentences.ts';
 import type { KeyValue } from './key-value.ts';
 
 /** `sent`: the server confirms nothing. `refused`: the server did not take it. */
@@ -111,11 +113,11 @@ export class UnsavedMessages {
 }
 
 const words: Readonly<Record<Delivery, string>> = {
-  waiting: 'Waiting',
-  sending: 'Sending',
-  saved: 'Saved',
-  sent: 'Sent',
-  refused: 'Not sent',
+  waiting: m.waiting(),
+  sending: m.sending(),
+  saved: m.saved(),
+  sent: m.sent(),
+  refused: m.notSent(),
 };
 
 /** People who have read as far as a message. */
@@ -134,6 +136,6 @@ export function isUnderWay(delivery: Delivery): boolean {
 export function deliverySentence(delivery: Delivery, { count, names }: SeenBy): string {
   if (isUnderWay(delivery) || delivery === 'refused' || count === 0) return words[delivery];
   const more = count - names.length;
-  if (more > 0) return `Seen by ${names.join(', ')} and ${more} more`;
-  return `Seen by ${names.length === 1 ? (names[0] as string) : `${names.slice(0, -1).join(', ')} and ${names.at(-1) as string}`}`;
+  if (more > 0) return m.seenByMore({ names: listed(names), count: more });
+  return m.seenBy({ names: listedToEnd(names) });
 }

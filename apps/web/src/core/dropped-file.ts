@@ -1,4 +1,5 @@
 /** The kind of a dropped or pasted file, and the sentence for files that cannot be used. Pure. */
+import * as m from '$words/dropped-file';
 import { isolated } from './sentences.ts';
 
 export type FileKind = 'board' | 'excalidraw' | 'picture' | 'other';
@@ -48,20 +49,14 @@ export function isForBoard(head: Uint8Array): boolean {
  * board are made anew without the place, those of files are sent as they are. Null without one.
  */
 export function addedAsFilesSentence(files: readonly { name: string }[]): string | null {
-  const what =
-    files.length === 1
-      ? `${quoted(files, 'This picture')} can’t be shown as a picture, so it was added as a file.`
-      : `${files.length} files can’t be shown as pictures, so they were added as files.`;
-  return files.length === 0 ? null : `${what} A file is shared as it is: a photograph keeps the place where it was taken.`;
+  const [file] = files;
+  if (file === undefined) return null;
+  if (files.length > 1) return m.picturesAsFiles({ count: files.length });
+  return file.name === '' ? m.thisPictureAsFile() : m.onePictureAsFile({ file: quotedName(file.name) });
 }
 
 /** Where files were dropped or pasted: a board takes all of them, the home page only boards, a text none. */
 export type FilePlace = 'board' | 'home' | 'text';
-
-const elsewhere: Readonly<Record<Exclude<FilePlace, 'board'>, string>> = {
-  home: 'Open a board and drop it there.',
-  text: 'A text can’t hold it: press Escape, then paste it on the board.',
-};
 
 /** Why files were left out, one sentence for each kind. A file without a name counts too. A board leaves out only folders. */
 export function leftOutSentences(files: readonly { name: string; kind: 'picture' | 'other' | 'folder' }[], place: FilePlace): string[] {
@@ -69,23 +64,19 @@ export function leftOutSentences(files: readonly { name: string; kind: 'picture'
   const [pictures, others, folders] = [named('picture'), named('other'), named('folder')];
   const sentences: string[] = [];
   if (place !== 'board') {
-    const why = elsewhere[place];
-    if (pictures.length === 1) sentences.push(`${quoted(pictures, 'This')} is a picture. ${why}`);
-    if (pictures.length > 1) sentences.push(`${pictures.length} pictures were left out. ${plural(why)}`);
-    if (others.length === 1) sentences.push(`${quoted(others, 'This file')} is no board. ${why}`);
-    if (others.length > 1) sentences.push(`${others.length} files were left out. ${plural(why)}`);
+    const isHome = place === 'home';
+    if (pictures.length === 1) sentences.push((isHome ? m.homePicture : m.textPicture)({ file: quoted(pictures, m.thisPicture()) }));
+    if (pictures.length > 1) sentences.push((isHome ? m.homePictures : m.textPictures)({ count: pictures.length }));
+    if (others.length === 1) sentences.push((isHome ? m.homeFile : m.textFile)({ file: quoted(others, m.thisFile()) }));
+    if (others.length > 1) sentences.push((isHome ? m.homeFiles : m.textFiles)({ count: others.length }));
   }
-  if (folders.length > 0) sentences.push('A folder can’t be opened here. Drop the files that are in it.');
+  if (folders.length > 0) sentences.push(m.aFolderCantBeOpened());
   return sentences;
-}
-
-function plural(sentence: string): string {
-  return sentence.replaceAll(/\bit\b/g, 'them');
 }
 
 /** A file's name for use in a sentence: unchanged, and isolated so that it cannot reorder the sentence. */
 export function quotedName(name: string): string {
-  return name === '' ? 'The file' : `“${isolated(name, (text) => text.replace(/[\u2066-\u2069]/g, ''))}”`;
+  return name === '' ? m.theFile() : m.quotedName({ name: isolated(name, (text) => text.replace(/[\u2066-\u2069]/g, '')) });
 }
 
 function quoted([file]: readonly { name: string }[], otherwise: string): string {

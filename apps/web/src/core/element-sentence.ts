@@ -1,30 +1,32 @@
 /** The sentence of a screen reader about the element that Tab has reached. Pure. */
+import * as m from '$words/element-sentence';
 import { isColorToken, type BoardElement, type ElementKind } from '@wetink/board';
+import { colorName } from './color-names.ts';
 import { isolated } from './sentences.ts';
 
-const names: Record<ElementKind | 'unknown', string> = {
-  stroke: 'drawing',
-  line: 'line',
-  arrow: 'arrow',
-  rectangle: 'rectangle',
-  ellipse: 'ellipse',
-  diamond: 'diamond',
-  triangle: 'triangle',
-  hexagon: 'hexagon',
-  star: 'star',
-  cloud: 'cloud',
-  bubble: 'speech bubble',
-  cylinder: 'cylinder',
-  checkbox: 'check box',
-  text: 'text',
-  image: 'picture',
-  file: 'file',
-  frame: 'frame',
-  unknown: 'something of a newer version',
+const names: Record<ElementKind | 'unknown', () => string> = {
+  stroke: m.stroke,
+  line: m.line,
+  arrow: m.arrow,
+  rectangle: m.rectangle,
+  ellipse: m.ellipse,
+  diamond: m.diamond,
+  triangle: m.triangle,
+  hexagon: m.hexagon,
+  star: m.star,
+  cloud: m.cloud,
+  bubble: m.bubble,
+  cylinder: m.cylinder,
+  checkbox: m.checkbox,
+  text: m.text,
+  image: m.image,
+  file: m.file,
+  frame: m.frame,
+  unknown: m.unknown,
 };
 /** 'rectangle', 'speech bubble'. */
 export function kindName(kind: BoardElement['kind']): string {
-  return names[kind];
+  return names[kind]();
 }
 
 /** Characters of a text or file name that are enough to recognize it. */
@@ -37,10 +39,10 @@ const TEXT_MAX = 80;
  * @param grouped Elements of the group that it stands for; 1 for itself.
  */
 export function elementSentence(element: BoardElement, place: number, count: number, grouped = 1): string {
-  if (grouped > 1) return `Group of ${grouped} elements. Enter goes into it.`;
-  const locked = element.isLocked ? ', locked' : '';
-  const end = place === count ? '. Tab leaves the board.' : '';
-  return `${elementName(element)}, ${place} of ${count}${locked}${end}`;
+  if (grouped > 1) return m.group({ count: grouped });
+  const said = { name: elementName(element), place, count };
+  if (place === count) return element.isLocked ? m.placeLockedEnd(said) : m.placeEnd(said);
+  return element.isLocked ? m.placeLocked(said) : m.place(said);
 }
 
 /** 'Red rectangle', 'Picture "A cat on a wall"'. */
@@ -54,10 +56,11 @@ export function elementName(element: BoardElement): string {
     element.kind !== 'frame' &&
     isColorToken(color) &&
     color !== 'ink';
-  const name = `${isNamed ? `${color} ` : ''}${names[element.kind]}`;
+  const kind = names[element.kind]();
+  const said = isNamed ? m.colored({ color: colorName(color), kind }) : kind;
+  const name = `${said.charAt(0).toUpperCase()}${said.slice(1)}`;
   const words = wordsOf(element);
-  const quoted = element.kind === 'text' || words !== '' ? ` "${isolated(words)}"` : '';
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)}${quoted}`;
+  return element.kind === 'text' || words !== '' ? m.quoted({ name, words: isolated(words) }) : name;
 }
 
 function wordsOf({ kind, text, alt, image, file }: BoardElement): string {

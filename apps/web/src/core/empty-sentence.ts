@@ -1,4 +1,5 @@
 /** The words on an empty sheet. Pure. */
+import * as m from '$words/empty-sentence';
 import { MINTED_ID_LENGTH } from './board-id.ts';
 
 export interface EmptySheet {
@@ -23,25 +24,23 @@ export function emptySentence(sheet: EmptySheet): { text: string; note: string; 
   const said = (text: string, note = '') => ({ text, note, isInvitation: sheet.canDraw });
   if (!sheet.isSynced && sheet.wasShut)
     return {
-      ...said('Nothing of this board is on this device.', 'When the server was last heard it did not let you in.'),
+      ...said(m.nothingOfThisBoardIs(), m.whenTheServerWasLast()),
       isInvitation: false,
     };
   if (!sheet.isSynced && !sheet.isMadeHere) {
     const unseen = sheet.isUntouched
-      ? said('Nothing of this board is on this device.', 'What is on it shows when the server answers.')
-      : said('Nothing is drawn here.', 'What others drew meanwhile shows when the server answers.');
+      ? said(m.nothingOfThisBoardIs(), m.whatIsOnItShows())
+      : said(m.nothingIsDrawnHere(), m.whatOthersDrewMeanwhileShows());
     return { ...unseen, isInvitation: false };
   }
-  if (!sheet.canDraw) return said(sheet.isUntouched ? 'Nothing is drawn here yet.' : 'Nothing is drawn here.');
-  if (!sheet.isUntouched) return said('An empty sheet. Pick a pen and draw.');
-  if (sheet.board === 'there') return said('A fresh sheet. Pick a pen and draw.');
-  const again = 'If a drawing should be here, ask for the link again. If not, pick a pen.';
-  if (sheet.board === 'unknown') return said('Nothing here yet.', again);
+  if (!sheet.canDraw) return said(sheet.isUntouched ? m.nothingIsDrawnHereYet() : m.nothingIsDrawnHere());
+  if (!sheet.isUntouched) return said(m.anEmptySheetPickA());
+  if (sheet.board === 'there') return said(m.aFreshSheetPickA());
+  const again = m.ifADrawingShouldBe();
+  if (sheet.board === 'unknown') return said(m.nothingHereYet(), again);
   const isShort = sheet.idLength < MINTED_ID_LENGTH;
   return said(
-    'Nothing here yet. Was the link complete?',
-    isShort
-      ? `Links made here end in ${MINTED_ID_LENGTH} characters, and this one in ${sheet.idLength}. If a drawing should be here, ask for the link again.`
-      : again,
+    m.nothingHereYetWasThe(),
+    isShort ? m.linksMadeHereEndIn({ mintedidlength: MINTED_ID_LENGTH, idLength: sheet.idLength }) : again,
   );
 }

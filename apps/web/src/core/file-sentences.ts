@@ -1,4 +1,5 @@
 /** Sentences about files that come and go: why one was not put on the board, was refused, or could not be downloaded. Pure. */
+import * as m from '$words/file-sentences';
 import { fileSizeText } from '@wetink/canvas';
 import { quotedName } from './dropped-file.ts';
 
@@ -10,58 +11,57 @@ export type FileProblem =
 
 export function fileProblemSentence(name: string, problem: FileProblem): string {
   const file = quotedName(name);
+  const max = 'maxBytes' in problem ? fileSizeText(problem.maxBytes) : '';
   switch (problem.kind) {
     case 'empty':
-      return `${file} is empty.`;
+      return m.isEmpty({ file });
     case 'unreadable':
-      return `${file} can’t be read: it was moved or changed, or it is a folder.`;
+      return m.cantBeReadItWas({ file });
     case 'no-files':
-      return `${file} was not added: this server takes only pictures.`;
+      return m.wasNotAddedThisServer({ file });
     case 'device-full':
-      return `${file} was not added: this device has no room left. Free some space and try again.`;
+      return m.wasNotAddedThisDevice({ file });
     case 'too-large':
-      return `${file} is larger than ${fileSizeText(problem.maxBytes)}, the most that this server takes.`;
+      return m.isLargerThanTheMost({ file, maxBytes: max });
     case 'board-full':
-      return `${file} does not fit: the pictures and files of a board may have ${fileSizeText(problem.maxBytes)}, and ${leftWords(problem.leftBytes)} left on this one.`;
+      return problem.leftBytes <= 0 ? m.boardFullNothing({ file, max }) : m.boardFull({ file, max, left: leftWords(problem.leftBytes) });
     case 'user-full':
-      return `${file} does not fit: your pictures and files may have ${fileSizeText(problem.maxBytes)}, and ${leftWords(problem.leftBytes)} left.`;
+      return problem.leftBytes <= 0 ? m.userFullNothing({ file, max }) : m.userFull({ file, max, left: leftWords(problem.leftBytes) });
   }
 }
 
 function leftWords(bytes: number): string {
-  return bytes <= 0 ? 'nothing is' : `${fileSizeText(bytes)} ${bytes === 1 ? 'is' : 'are'}`;
+  return m.room({ size: fileSizeText(bytes), count: bytes });
 }
 
 /** Why the server does not take a file that is on the board. @param place.isAtRisk It ends with the tab. */
 export function refusedFileSentence(name: string, code: string, place: { isAtRisk: boolean }): string {
-  const file = `${quotedName(name)} ${place.isAtRisk ? 'is only in this tab' : 'stays on this device'}`;
+  const file = (place.isAtRisk ? m.inTab : m.onDevice)({ file: quotedName(name) });
   switch (code) {
     case 'blob_quota':
-      return `${file}: this board has no room for it, so others can’t open it.`;
+      return m.thisBoardHasNoRoom({ file });
     case 'user_quota':
-      return `${file}: your own space on this server is full, so others can’t open it.`;
+      return m.yourOwnSpaceOnThis({ file });
     case 'read_only':
-      return `${file}: you may no longer change this board, so others can’t open it.`;
+      return m.youMayNoLongerChange({ file });
     case 'blob_too_large':
     case 'body_too_large':
-      return `${file}: it is larger than this server takes, so others can’t open it.`;
+      return m.itIsLargerThanThis({ file });
     case 'blob_hash':
     case 'upload_length':
-      return `${file}: its bytes have changed since it was added, so others can’t open it. Add it again.`;
+      return m.itsBytesHaveChangedSince({ file });
     default:
-      return `${file}: the server did not take it, so others can’t open it.`;
+      return m.theServerDidNotTake({ file });
   }
 }
 
 /** Prepared for nothing: meanwhile the person has left the board, or may no longer change it. */
 export function filesNotPutSentence(count: number, why: 'left' | 'read-only'): string {
-  const [files, they] = count === 1 ? ['1 file was', 'it was'] : [`${count} files were`, 'they were'];
-  const reason = why === 'left' ? `you left while ${they} being read` : 'it can no longer be changed here';
-  return `${files} not put on the board: ${reason}.`;
+  return why === 'left' ? m.filesLeft({ count }) : m.filesReadOnly({ count });
 }
 
 export function receivingSentence(name: string): string {
-  return `${quotedName(name)} is being downloaded already. Try again once it is here.`;
+  return m.isBeingDownloadedAlreadyTry({ name: quotedName(name) });
 }
 
 export type DownloadProblem = 'absent' | 'network' | 'damaged' | 'not-allowed';
@@ -70,19 +70,17 @@ export function downloadSentence(name: string, problem: DownloadProblem): string
   const file = quotedName(name);
   switch (problem) {
     case 'absent':
-      return `${file} is not here yet: the person who added it has not sent all of it.`;
+      return m.isNotHereYetThe({ file });
     case 'network':
-      return `${file} could not be downloaded: the network is away. Try again.`;
+      return m.couldNotBeDownloadedThe({ file });
     case 'damaged':
-      return `${file} arrived damaged, so it was not saved. Try again.`;
+      return m.arrivedDamagedSoItWas({ file });
     case 'not-allowed':
-      return `${file} could not be downloaded: you may no longer see this board.`;
+      return m.couldNotBeDownloadedYou({ file });
   }
 }
 
 /** A board file holds the cards of files, without their bytes. */
 export function filesLeftOutSentence(count: number): string | null {
-  if (count === 0) return null;
-  const [files, them] = count === 1 ? ['1 file is', 'its card'] : [`${count} files are`, 'their cards'];
-  return `${files} not in the saved board, only ${them}. Download ${count === 1 ? 'it' : 'them'} one by one.`;
+  return count === 0 ? null : m.leftOut({ count });
 }

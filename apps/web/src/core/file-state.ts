@@ -1,4 +1,5 @@
 /** How far the bytes of a file are, as this page knows, and the line on its card. Pure. */
+import * as m from '$words/file-state';
 import { fileProgressText, fileSizeText } from '@wetink/canvas';
 
 export type FileState =
@@ -24,11 +25,11 @@ export interface FileLine {
 }
 
 const waits = {
-  '': 'waiting',
-  network: 'waiting for the network',
-  server: 'the server did not take it, trying again',
-  'server-full': 'the server is full, trying again',
-  'server-busy': 'the server is busy, trying again',
+  '': m.waiting(),
+  network: m.waitingForTheNetwork(),
+  server: m.theServerDidNotTake(),
+  'server-full': m.theServerIsFullTrying(),
+  'server-busy': m.theServerIsBusyTrying(),
 } as const;
 
 export function fileLine(bytes: number, state: FileState): FileLine {
@@ -37,17 +38,17 @@ export function fileLine(bytes: number, state: FileState): FileLine {
     case 'there':
       return { line: null, progress: null, isBad: false };
     case 'absent':
-      return { line: `${fileSizeText(bytes)} · not here yet`, progress: null, isBad: false };
+      return { line: m.notHereYet({ bytes: fileSizeText(bytes) }), progress: null, isBad: false };
     case 'sending':
       return { line: fileProgressText(state.sent, bytes), ...of(state.sent) };
     case 'receiving':
       return { line: fileProgressText(state.got, bytes), ...of(state.got) };
     case 'paused':
-      return { line: `Paused · ${doneText(state.sent, bytes)}`, ...of(state.sent) };
+      return { line: m.paused({ done: doneText(state.sent, bytes) }), ...of(state.sent) };
     case 'waiting':
-      return { line: `${doneText(state.sent, bytes)} · ${waits[state.why]}`, ...of(state.sent) };
+      return { line: m.waits({ done: doneText(state.sent, bytes), why: waits[state.why] }), ...of(state.sent) };
     case 'refused':
-      return { line: `Not shared: ${refusedWords(state.code)}`, progress: null, isBad: true };
+      return { line: m.notShared({ code: refusedWords(state.code) }), progress: null, isBad: true };
   }
 }
 
@@ -58,20 +59,20 @@ function doneText(done: number, bytes: number): string {
 function refusedWords(code: string): string {
   switch (code) {
     case 'blob_quota':
-      return 'the board is full';
+      return m.theBoardIsFull();
     case 'user_quota':
-      return 'your space is full';
+      return m.yourSpaceIsFull();
     case 'read_only':
-      return 'view only';
+      return m.viewOnly();
     case 'blob_too_large':
     case 'body_too_large':
-      return 'too large';
+      return m.tooLarge();
     case 'blob_hash':
     case 'upload_length':
-      return 'it was changed';
+      return m.itWasChanged();
     case 'board_erased':
-      return 'board deleted';
+      return m.boardDeleted();
     default:
-      return 'refused';
+      return m.refused();
   }
 }

@@ -1,4 +1,5 @@
 /** Finds elements by their words: the text on the board, descriptions, names of pictures and files. Pure. */
+import * as m from '$words/find-text';
 import { folded } from './folded.ts';
 import type { BoardElement, ElementId } from '@wetink/board';
 
@@ -24,8 +25,8 @@ export function findText(elements: readonly Searched[], query: string): ElementI
 /** '2 of 5', for the eye and for a screen reader. @param at Counted from 0; -1 before the first one was shown. */
 export function foundPlace(at: number, count: number, query: string): string {
   if (query.trim() === '') return '';
-  if (count === 0) return 'None';
-  return at < 0 ? `${count} found` : `${at + 1} of ${count}`;
+  if (count === 0) return m.none();
+  return at < 0 ? m.found({ count }) : m.place({ at: at + 1, count });
 }
 
 /** The words of an element as they are read out, at most 120 characters of them. */

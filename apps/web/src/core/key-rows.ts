@@ -1,4 +1,5 @@
 /** The list in which a person changes the keys of actions. Pure. */
+import * as m from '$words/key-rows';
 import { allCommands } from './commands.ts';
 import { folded } from './folded.ts';
 import { shortcutLabels } from './shortcut-labels.ts';
@@ -45,5 +46,5 @@ export function searchKeyRows(rows: readonly KeyRow[], query: string): KeyRow[] 
 
 export function labelOf(action: Action, platform: Platform): string {
   if (action in shortcutLabels) return shortcutLabels[action]?.label ?? '';
-  return allCommands(platform).find((command) => command.action === action)?.label ?? 'another action';
+  return allCommands(platform).find((command) => command.action === action)?.label ?? m.anotherAction();
 }

@@ -1,5 +1,5 @@
 /** Says how many elements were unlocked. */
+import * as m from '$words/lock-sentence';
 export function unlockedSentence(count: number): string {
-  if (count === 0) return 'Nothing is locked.';
-  return count === 1 ? 'Unlocked 1 element.' : `Unlocked ${count.toLocaleString('en')} elements.`;
+  return count === 0 ? m.nothingIsLocked() : m.unlocked({ count });
 }

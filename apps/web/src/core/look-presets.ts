@@ -1,4 +1,5 @@
 /** Looks with a name: a set of filter values, all scaled by one strength. */
+import * as m from '$words/look-presets';
 import { plainLook, type Look } from '@wetink/board';
 import { filterProps } from '@wetink/canvas';
 
@@ -9,13 +10,13 @@ export interface LookPreset {
 }
 
 export const presets: readonly LookPreset[] = [
-  { name: 'Vivid', look: { saturation: 0.5, contrast: 0.2, exposure: 0.08 } },
-  { name: 'Warm', look: { warmth: 0.8, saturation: 0.15, brightness: 0.1 } },
-  { name: 'Cool', look: { warmth: -0.8, saturation: 0.05, contrast: 0.1 } },
-  { name: 'Fade', look: { contrast: -0.35, saturation: -0.3, brightness: 0.3, warmth: 0.15 } },
-  { name: 'Mono', look: { greyscale: 1, contrast: 0.15 } },
-  { name: 'Noir', look: { greyscale: 1, contrast: 0.5, brightness: -0.2, vignette: 0.6 } },
-  { name: 'Sepia', look: { sepia: 0.9, contrast: -0.1, vignette: 0.3 } },
+  { name: m.vivid(), look: { saturation: 0.5, contrast: 0.2, exposure: 0.08 } },
+  { name: m.warm(), look: { warmth: 0.8, saturation: 0.15, brightness: 0.1 } },
+  { name: m.cool(), look: { warmth: -0.8, saturation: 0.05, contrast: 0.1 } },
+  { name: m.fade(), look: { contrast: -0.35, saturation: -0.3, brightness: 0.3, warmth: 0.15 } },
+  { name: m.mono(), look: { greyscale: 1, contrast: 0.15 } },
+  { name: m.noir(), look: { greyscale: 1, contrast: 0.5, brightness: -0.2, vignette: 0.6 } },
+  { name: m.sepia(), look: { sepia: 0.9, contrast: -0.1, vignette: 0.3 } },
 ];
 
 /** Values are kept to whole percent: what a slider shows is what is stored. */

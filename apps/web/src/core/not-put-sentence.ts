@@ -3,8 +3,8 @@
  *
  * Apart from the other sentences about pictures, which are fetched with the first picture.
  */
+import * as m from '$words/not-put-sentence';
+
 export function notPutSentence(count: number, why: 'left' | 'read-only'): string {
-  const [pictures, they] = count === 1 ? ['1 picture was', 'it was'] : [`${count} pictures were`, 'they were'];
-  const reason = why === 'left' ? `you left while ${they} being prepared` : 'it can no longer be changed here';
-  return `${pictures} not put on the board: ${reason}.`;
+  return why === 'left' ? m.left({ count }) : m.readOnly({ count });
 }

@@ -1,4 +1,5 @@
 /** The words of a person's rules for notifications. */
+import * as m from '$words/notification-rules';
 import { MAX_BLOCKED, MAX_MUTED, type NotificationKind, type NotificationLevel } from '@wetink/board';
 
 /** How a browser could be set up for pushes. `none`: this relay sends none, or this browser takes none. */
@@ -8,18 +9,18 @@ export type PushOutcome = 'registered' | 'none' | 'failed';
 export type AlertPermission = NotificationPermission | 'unavailable';
 
 export const kindLabels: Readonly<Record<NotificationKind, string>> = {
-  mention: 'Mentions',
-  reply: 'Answers',
-  message: 'Messages',
-  invitation: 'Invitations',
-  role: 'Your role',
-  custom: 'News',
+  mention: m.mentions(),
+  reply: m.answers(),
+  message: m.messages(),
+  invitation: m.invitations(),
+  role: m.yourRole(),
+  custom: m.news(),
 };
 
 export const levelLabels: Readonly<Record<NotificationLevel, string>> = {
-  push: 'List and devices',
-  bell: 'List only',
-  none: 'Never',
+  push: m.listAndDevices(),
+  bell: m.listOnly(),
+  none: m.never(),
 };
 
 /** Whether this device shows notifications outside the page, and why not. */
@@ -35,32 +36,32 @@ export function alertsSentence({
   if (areOn) {
     switch (push) {
       case 'registered':
-        return 'Shown on this device, also while this page is closed, unless a page on another device shows them.';
+        return m.shownOnThisDeviceAlso();
       case 'failed':
-        return 'Shown while this page is open and you look at something else. This browser could not be set up for more; the next visit tries again.';
+        return m.shownWhileThisPageIs();
       default:
-        return 'Shown while this page is open and you look at something else.';
+        return m.shownWhileThisPageIs2();
     }
   }
   switch (permission) {
     case 'unavailable':
-      return 'This browser shows notifications outside the page only on https and, on an iPhone or iPad, only for an app on the home screen.';
+      return m.thisBrowserShowsNotificationsOutside();
     case 'denied':
-      return 'This browser blocks notifications of this site. Its settings for the site can change that.';
+      return m.thisBrowserBlocksNotificationsOf();
     default:
-      return 'Notifications can also be shown when you look at something else.';
+      return m.notificationsCanAlsoBeShown();
   }
 }
 
 export function mutedFullSentence(): string {
-  return `You have muted ${MAX_MUTED.toLocaleString('en')} boards, which is the limit.`;
+  return m.muted({ count: MAX_MUTED });
 }
 
 export function blockedFullSentence(): string {
-  return `You have blocked ${MAX_BLOCKED.toLocaleString('en')} people, which is the limit.`;
+  return m.blocked({ count: MAX_BLOCKED });
 }
 
 /** Before a person is blocked. */
 export function blockQuestion(name: string): string {
-  return `Block ${name}? You get no notifications of what they write, and don’t see conversations that they begin. The notification settings can undo it.`;
+  return m.blockYouGetNoNotifications({ name });
 }

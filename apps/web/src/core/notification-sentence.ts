@@ -1,4 +1,5 @@
 /** The words of a notification, and of the list of them. Pure. */
+import * as m from '$words/notification-sentence';
 import type { InboxEntry, Notification } from '@wetink/board';
 import type { RoomStatus } from '@wetink/sync';
 import { isBoardId } from './board-id.ts';
@@ -19,15 +20,15 @@ export interface NotificationWords {
 }
 
 export function notificationWords({ kind, from, title, text, room }: Words): NotificationWords {
-  const who = nameInSentence(from.name) || (from.id === '' ? '' : 'Someone');
-  const where = title || (room === '' ? '' : 'Untitled board');
+  const who = nameInSentence(from.name) || (from.id === '' ? '' : m.someone());
+  const where = title || (room === '' ? '' : m.untitledBoard());
   switch (kind) {
     case 'mention':
-      return { who, did: 'mentioned you', text: plainText(text), where };
+      return { who, did: m.mentionedYou(), text: plainText(text), where };
     case 'reply':
-      return { who, did: 'answered you', text: plainText(text), where };
+      return { who, did: m.answeredYou(), text: plainText(text), where };
     case 'message':
-      return { who, did: 'wrote to you', text: plainText(text), where: title };
+      return { who, did: m.wroteToYou(), text: plainText(text), where: title };
     case 'invitation':
     case 'role':
       return { who, did: text, text: '', where };
@@ -52,21 +53,21 @@ export function notificationAddress({ link, room, message }: Pick<Notification, 
 
 /** 'Notifications', 'Notifications, 3 unread'. */
 export function bellLabel(unread: number): string {
-  return unread === 0 ? 'Notifications' : `Notifications, ${unread} unread`;
+  return unread === 0 ? m.notifications() : m.unread({ count: unread });
 }
 
 /** Why the list may lack something; '' when the server sends all there is. @param status Null while no room is open. */
 export function inboxSentence(status: RoomStatus | null): string {
   const now = status === null ? null : statusNow(status);
-  const kept = (now?.waiting ?? 0) > 0 ? ' What you mark as read is kept on this device, and sent later.' : '';
+  const kept = (now?.waiting ?? 0) > 0 ? m.whatYouMarkAsRead() : '';
   switch (now?.kind) {
     case 'offline':
-      return `Offline: newer notifications come when the server answers.${kept}`;
+      return m.offlineNewerNotificationsComeWhen({ kept });
     case 'trouble':
-      return `The server can’t send notifications now, and is asked again.${kept}`;
+      return m.theServerCantSendNotifications({ kept });
     case 'error':
-      if (now.code === 'UNAUTHENTICATED') return 'Sign in to get newer notifications.';
-      return 'The server does not let this page have newer notifications. Reload to ask again.';
+      if (now.code === 'UNAUTHENTICATED') return m.signInToGetNewer();
+      return m.theServerDoesNotLet();
     default:
       return '';
   }
@@ -76,5 +77,5 @@ export function inboxSentence(status: RoomStatus | null): string {
 export function arrivalSentence(arrived: readonly InboxEntry[]): string {
   const [first] = arrived;
   if (first === undefined) return '';
-  return arrived.length === 1 ? notificationTitle(first) : `${arrived.length} new notifications`;
+  return arrived.length === 1 ? notificationTitle(first) : m.arrived({ count: arrived.length });
 }

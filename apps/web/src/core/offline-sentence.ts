@@ -1,4 +1,5 @@
 /** Whether this page can be opened without a network, and if not, why. Pure. */
+import * as m from '$words/offline-sentence';
 
 /** Values other than `ready` and `preparing` do not change until the page is opened again or in another way. */
 export type OfflineFact = 'ready' | 'preparing' | 'insecure' | 'unsupported' | 'failed';
@@ -23,14 +24,14 @@ export function offlineFactOf({ isSecure, hasWorkers, isReady, hasFailed }: Offl
 export function offlineSentence(fact: OfflineFact): string {
   switch (fact) {
     case 'ready':
-      return 'This page opens without a network too.';
+      return m.thisPageOpensWithoutA();
     case 'preparing':
-      return 'Getting ready to open without a network.';
+      return m.gettingReadyToOpenWithout();
     case 'insecure':
-      return 'This page does not open without a network: that needs https.';
+      return m.thisPageDoesNotOpen();
     case 'unsupported':
-      return 'This page does not open without a network: this browser, or a private window of it, does not allow that.';
+      return m.thisPageDoesNotOpen2();
     case 'failed':
-      return 'This page does not open without a network: it could not be stored in this browser. A reload tries again.';
+      return m.thisPageDoesNotOpen3();
   }
 }

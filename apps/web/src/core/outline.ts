@@ -4,6 +4,7 @@
  *
  * Elements of a newer version are left out: they can't be selected.
  */
+import * as m from '$words/core-outline';
 import type { Board, BoardElement, ElementId } from '@wetink/board';
 import { leftOf, lineOf } from './find-text.ts';
 
@@ -59,10 +60,9 @@ export function idsOfRow(board: Outlined, rows: readonly OutlineRow[], row: Outl
 
 /** '1 to 100 of 3,456', or how many there are if they are all on one page. */
 export function pageSentence(from: number, total: number): string {
-  if (total === 0) return 'There is nothing here yet.';
-  if (total <= PAGE_ROWS) return total === 1 ? '1 entry' : `${total} entries`;
-  const count = (n: number): string => n.toLocaleString('en');
-  return `${count(from + 1)} to ${count(Math.min(total, from + PAGE_ROWS))} of ${count(total)}`;
+  if (total === 0) return m.thereIsNothingHereYet();
+  if (total <= PAGE_ROWS) return m.entries({ count: total });
+  return m.range({ from: from + 1, to: Math.min(total, from + PAGE_ROWS), total });
 }
 
 /** By lines from the top, each from the left; sorted line by line, so that no step sorts all of them. */

@@ -1,9 +1,10 @@
 /** Names of pages as people read them. Pure. */
+import * as m from '$words/page-name';
 import type { Page, PageId } from '@wetink/board';
 
 /** A page without a name is called by its place. @param index From 0. */
 export function pageName({ name }: Pick<Page, 'name'>, index: number): string {
-  return name.trim() === '' ? `Page ${index + 1}` : name;
+  return name.trim() === '' ? m.page({ number: index + 1 }) : name;
 }
 
 /** The name of a page within a sentence, 'page 2' or '“Plan”', if it is another than the one in view. */
@@ -11,7 +12,7 @@ export function otherPage(pages: readonly Page[], inView: PageId, page: PageId):
   const index = pages.findIndex(({ id }) => id === page);
   const found = pages[index];
   if (found === undefined || page === inView) return null;
-  return found.name.trim() === '' ? `page ${index + 1}` : `“${found.name}”`;
+  return found.name.trim() === '' ? m.otherPage({ number: index + 1 }) : m.quoted({ name: found.name });
 }
 
 /** Where the person is: "Page 2 of 5", or "Plan, page 2 of 5". */
@@ -21,5 +22,5 @@ export function pagePlace(pages: readonly Page[], inView: PageId): string {
     pages.findIndex(({ id }) => id === inView),
   );
   const name = pages[index]?.name.trim() ?? '';
-  return name === '' ? `Page ${index + 1} of ${pages.length}` : `${name}, page ${index + 1} of ${pages.length}`;
+  return name === '' ? m.place({ number: index + 1, count: pages.length }) : m.namedPlace({ name, number: index + 1, count: pages.length });
 }

@@ -4,6 +4,7 @@
  * A person is a user id, however many tabs or devices they have open. The user id gives the colour; where people in the
  * room share one, all but the first have a ring, each a different one. States come from strangers: nothing in them is trusted.
  */
+import * as m from '$words/core-participants';
 import { personHue, ringsByUser, type ElementId, type PageId } from '@wetink/board';
 import type { Peer } from '@wetink/canvas';
 import { PICTURE_ADDRESS_MAX, type BoardInfo } from './board-info.ts';
@@ -99,7 +100,7 @@ function parseState(state: object, clientId: number): PresenceState | null {
     session: typeof session === 'string' ? session : '',
     user: {
       id,
-      name: (typeof name === 'string' ? cleanName(name) : '') || 'Guest',
+      name: (typeof name === 'string' ? cleanName(name) : '') || m.guest(),
       ...(typeof address === 'string' && address.length <= PICTURE_ADDRESS_MAX ? { picture: address } : {}),
     },
     cursor: parsePoint(cursor),

@@ -1,4 +1,5 @@
 /** Sentences about PDFs that are opened as pages, and which pages a person may ask for. Pure. */
+import * as m from '$words/pdf-sentences';
 import { quotedName } from './dropped-file.ts';
 
 /** Pages that are put on a board at once: 100 pictures of some hundred kilobytes. */
@@ -16,15 +17,15 @@ export function pdfProblemSentence(name: string, problem: PagesProblem): string 
   const file = quotedName(name);
   switch (problem) {
     case 'locked':
-      return `${file} is protected by a password, so its pages can’t be shown. Save a copy without a password and add that.`;
+      return m.isProtectedByAPassword({ file });
     case 'damaged':
-      return `${file} is damaged, or is not a PDF, so its pages can’t be shown.`;
+      return m.isDamagedOrIsNot({ file });
     case 'too-slow':
-      return `${file} takes too long to read, so its pages can’t be shown.`;
+      return m.takesTooLongToRead({ file });
     case 'unsupported':
-      return `This browser can’t show the pages of ${file}. Download it instead.`;
+      return m.thisBrowserCantShowThe({ file });
     case 'not-loaded':
-      return `The part of the page that reads PDFs could not be loaded. Check the connection and try again.`;
+      return m.thePartOfThePage();
   }
 }
 
@@ -37,36 +38,30 @@ export interface PagesLeftOut {
 }
 
 export function openedPagesSentence(opened: number, { undrawn, rest }: PagesLeftOut): string {
+  const [page = 0] = undrawn;
   const cannot =
-    undrawn.length === 0 ? '' : undrawn.length === 1 ? ` Page ${undrawn[0]} can’t be drawn.` : ` ${undrawn.length} pages can’t be drawn.`;
-  const missing = cannot + (rest === null ? '' : ` ${restWords(rest)} left out: the document takes too long or needs too much memory.`);
-  if (opened === 0) return rest === null ? `None of these pages can be drawn.` : `None of the pages is on the board.${missing}`;
-  const [pages, they] = opened === 1 ? ['1 page is', 'It is'] : [`${opened} pages are`, 'They are'];
-  return `${pages} on the board.${missing} ${they} locked in place, so that you can write on ${opened === 1 ? 'it' : 'them'}.`;
-}
-
-function restWords({ first, last }: PageRange): string {
-  return first === last ? `Page ${first} is` : `Pages ${first} to ${last} are`;
+    undrawn.length === 1 ? [m.pageCantBeDrawn({ page })] : undrawn.length > 1 ? [m.cantBeDrawn({ count: undrawn.length })] : [];
+  const left =
+    rest === null
+      ? []
+      : [rest.first === rest.last ? m.pageLeft({ first: rest.first }) : m.pagesLeft({ first: rest.first, last: rest.last })];
+  if (opened === 0) return rest === null ? m.noneOfThesePagesCan() : [m.noneOpened(), ...cannot, ...left].join(' ');
+  return m.opened({ count: opened, missing: [...cannot, ...left].map((sentence) => ` ${sentence}`).join('') });
 }
 
 /** The name of a page's picture: one that is downloaded keeps its number, whatever is put in the place of `.pdf`. */
 export function pageName(name: string, number: number): string {
-  return `${name.replace(/\.pdf$/i, '') || 'Document'} ${number}.pdf`;
+  return `${name.replace(/\.pdf$/i, '') || m.document()} ${number}.pdf`;
 }
 
 export function pagesNotPutSentence(why: 'left' | 'read-only' | 'refused'): string {
-  const reasons = {
-    left: 'you left while they were being drawn',
-    'read-only': 'it can no longer be changed here',
-    refused: 'it can’t hold them',
-  } as const;
-  return `The pages were not put on the board: ${reasons[why]}.`;
+  return { left: m.notPutLeft, 'read-only': m.notPutReadOnly, refused: m.notPutRefused }[why]();
 }
 
 /** Why a range can’t be opened; null when it can. */
 export function rangeProblem({ first, last }: PageRange, pages: number): string | null {
-  if (!Number.isInteger(first) || !Number.isInteger(last) || first < 1 || last > pages) return `Enter page numbers from 1 to ${pages}.`;
-  if (last < first) return 'The first page must come before the last.';
-  if (last - first >= MAX_PAGES) return `At most ${MAX_PAGES} pages can be opened at once.`;
+  if (!Number.isInteger(first) || !Number.isInteger(last) || first < 1 || last > pages) return m.enterPageNumbersFrom1({ pages });
+  if (last < first) return m.theFirstPageMustCome();
+  if (last - first >= MAX_PAGES) return m.atMost({ count: MAX_PAGES });
   return null;
 }

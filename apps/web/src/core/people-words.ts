@@ -1,13 +1,14 @@
 /** Words of a list of people that is empty, by what they are picked for. */
+import * as m from '$words/people-words';
 
 export const toWriteTo = {
-  nobodyOnline: 'Nobody you can write to is online.',
-  nobodyKnown: 'This device knows nobody to write to.',
-  elsewhere: 'On a board, the list of people has a button to write to each of them.',
+  nobodyOnline: m.nobodyYouCanWriteTo(),
+  nobodyKnown: m.thisDeviceKnowsNobodyTo(),
+  elsewhere: m.onABoardTheList(),
 };
 
 export const toAdd = {
-  nobodyOnline: 'Nobody you can add is online.',
-  nobodyKnown: 'This device knows nobody to add.',
-  elsewhere: 'People who are not listed here can come by a link.',
+  nobodyOnline: m.nobodyYouCanAddIs(),
+  nobodyKnown: m.thisDeviceKnowsNobodyTo2(),
+  elsewhere: m.peopleWhoAreNotListed(),
 };

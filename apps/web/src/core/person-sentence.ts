@@ -1,20 +1,21 @@
 /** The doings of a person in the list, in a few words. Pure. */
+import * as m from '$words/person-sentence';
 import type { ToolName } from '@wetink/canvas';
 import type { Participant } from './participants.ts';
 
 /** Tools by which a person changes the board; picking and moving are what everybody does. */
 const toolWords: Readonly<Partial<Record<ToolName, string>>> = {
-  pen: 'Has the pen',
-  eraser: 'Has the eraser',
-  rectangle: 'Draws rectangles',
-  ellipse: 'Draws ellipses',
-  line: 'Draws lines',
-  arrow: 'Draws arrows',
-  text: 'Has the text tool',
-  laser: 'Points with the laser',
-  fill: 'Fills shapes',
-  hand: 'Looking around',
-  select: 'Selecting',
+  pen: m.hasThePen(),
+  eraser: m.hasTheEraser(),
+  rectangle: m.drawsRectangles(),
+  ellipse: m.drawsEllipses(),
+  line: m.drawsLines(),
+  arrow: m.drawsArrows(),
+  text: m.hasTheTextTool(),
+  laser: m.pointsWithTheLaser(),
+  fill: m.fillsShapes(),
+  hand: m.lookingAround(),
+  select: m.selecting(),
 };
 
 export interface Circumstances {
@@ -31,18 +32,18 @@ export function doingSentence(
   how: Circumstances,
 ): string {
   const tool = Object.hasOwn(toolWords, person.tool) ? toolWords[person.tool as ToolName] : undefined;
-  const now = person.rest !== null ? restWords[person.rest] : person.isTyping ? 'Typing' : person.isViewer ? 'Looking on' : tool;
+  const now = person.rest !== null ? restWords[person.rest] : person.isTyping ? m.typing() : person.isViewer ? m.lookingOn() : tool;
   const parts = [
-    how.place === null ? null : `Hand up, ${ordinal(how.place)}`,
-    person.clients.some(({ presents }) => presents !== null) ? 'Presenting' : null,
-    how.isFollowingMe ? 'Follows you' : null,
-    typeof how.page === 'string' ? `On ${how.page}` : null,
+    how.place === null ? null : m.handUp({ place: ordinal(how.place) }),
+    person.clients.some(({ presents }) => presents !== null) ? m.presenting() : null,
+    how.isFollowingMe ? m.followsYou() : null,
+    typeof how.page === 'string' ? m.onPage({ page: how.page }) : null,
     now,
   ];
   return parts.filter((part) => part !== null && part !== undefined).join(' · ');
 }
 
-const restWords = { idle: 'Idle', away: 'Away' } as const;
+const restWords = { idle: m.idle(), away: m.away() } as const;
 
 /** '1st', '2nd', '3rd', '4th', '11th', '21st'. */
 export function ordinal(n: number): string {

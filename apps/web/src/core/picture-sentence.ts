@@ -1,4 +1,5 @@
 /** The sentence for a picture that could only be made at a smaller size than usual. */
+import * as m from '$words/picture-sentence';
 export interface MadePicture {
   readonly widthPx: number;
   readonly heightPx: number;
@@ -8,19 +9,20 @@ export interface MadePicture {
 
 /** For the people who have one picture open to edit it. */
 export function editorsSentence(count: number): string {
-  return count === 1 ? '1 person editing' : `${count} people editing`;
+  return m.editing({ count });
 }
 
 /** Beside the avatars at an element: 'Ana is writing', '3 people editing'. */
 export function atElementSentence(act: 'edit' | 'write', people: readonly { readonly name: string }[]): string {
-  const doing = act === 'edit' ? 'editing' : 'writing';
-  return people.length === 1 ? `${people[0]?.name ?? ''} is ${doing}` : `${people.length} people ${doing}`;
+  const [{ name } = { name: '' }] = people;
+  if (people.length === 1) return act === 'edit' ? m.isEditing({ name }) : m.isWriting({ name });
+  return (act === 'edit' ? m.editing : m.writing)({ count: people.length });
 }
 
 /** Null when there is nothing to say. */
 export function smallerSentence({ widthPx, heightPx, share }: MadePicture): string | null {
   if (share >= 1) return null;
-  const percent = share < 0.01 ? 'less than 1 %' : `${Math.floor(share * 100)} %`;
-  const size = `${widthPx.toLocaleString('en')} by ${heightPx.toLocaleString('en')} pixels`;
-  return `At its usual size this picture would be larger than a browser can make. It is ${size}, ${percent} of that. An SVG has no such limit.`;
+  const percent = share < 0.01 ? m.lessThan1() : m.percent({ percent: Math.floor(share * 100) });
+  const size = m.size({ width: widthPx, height: heightPx });
+  return m.atItsUsualSizeThis({ size, percent });
 }

@@ -1,4 +1,5 @@
 /** The numbers of a selection's place: how they are shown, and what a person may type. Pure. */
+import * as m from '$words/place-field';
 import type { PlaceField } from '@wetink/canvas';
 
 /** Board units; a board ends there. */
@@ -7,11 +8,11 @@ const LONGEST = 1_000_000;
 
 export const placeFields: readonly { readonly field: PlaceField; readonly label: string; readonly sign: string; readonly unit: string }[] =
   [
-    { field: 'x', label: 'Left edge', sign: 'X', unit: 'px' },
-    { field: 'y', label: 'Top edge', sign: 'Y', unit: 'px' },
-    { field: 'w', label: 'Width', sign: 'W', unit: 'px' },
-    { field: 'h', label: 'Height', sign: 'H', unit: 'px' },
-    { field: 'degrees', label: 'Turn', sign: '∠', unit: '°' },
+    { field: 'x', label: m.leftEdge(), sign: 'X', unit: 'px' },
+    { field: 'y', label: m.topEdge(), sign: 'Y', unit: 'px' },
+    { field: 'w', label: m.width(), sign: 'W', unit: 'px' },
+    { field: 'h', label: m.height(), sign: 'H', unit: 'px' },
+    { field: 'degrees', label: m.turn(), sign: '∠', unit: '°' },
   ];
 
 /** At most one digit behind the point; -0 is 0. */
@@ -25,12 +26,11 @@ export type ReadPlace = { readonly ok: true; readonly value: number } | { readon
 export function readPlace(field: PlaceField, text: string): ReadPlace {
   const digits = /^\s*([-+−]?\d*(?:[.,]\d*)?)\s*(?:px|°|deg|degrees)?\s*$/i.exec(text)?.[1] ?? '';
   const value = /\d/.test(digits) ? Number(digits.replace(',', '.').replace('−', '-')) : NaN;
-  if (!Number.isFinite(value)) return refuse(`Type a number, such as 120 or 12.5.`);
-  if (field === 'degrees') return Math.abs(value) <= 3600 ? { ok: true, value } : refuse('A turn is at most 3600°.');
-  if (field === 'x' || field === 'y')
-    return Math.abs(value) <= FARTHEST ? { ok: true, value } : refuse('The board ends 9,000,000 px from its middle.');
-  if (value < 1) return refuse('The smallest size is 1 px.');
-  return value <= LONGEST ? { ok: true, value } : refuse('The largest size is 1,000,000 px.');
+  if (!Number.isFinite(value)) return refuse(m.typeANumberSuchAs());
+  if (field === 'degrees') return Math.abs(value) <= 3600 ? { ok: true, value } : refuse(m.aTurnIsAtMost());
+  if (field === 'x' || field === 'y') return Math.abs(value) <= FARTHEST ? { ok: true, value } : refuse(m.theBoardEnds9000());
+  if (value < 1) return refuse(m.theSmallestSizeIs1());
+  return value <= LONGEST ? { ok: true, value } : refuse(m.theLargestSizeIs1());
 }
 
 function refuse(sentence: string): ReadPlace {

@@ -1,4 +1,5 @@
 /** Where on a board something is, in words: the board in three by three parts. Pure. */
+import * as m from '$words/place-words';
 interface Box {
   readonly minX: number;
   readonly minY: number;
@@ -7,9 +8,9 @@ interface Box {
 }
 
 const words = [
-  ['top left', 'top', 'top right'],
+  [m.topLeft(), 'top', m.topRight()],
   ['left', 'middle', 'right'],
-  ['bottom left', 'bottom', 'bottom right'],
+  [m.bottomLeft(), 'bottom', m.bottomRight()],
 ] as const;
 
 /** @param all Around everything on the board. */

@@ -2,6 +2,7 @@
  * Reads notifications that the relay pushed, and what comes back when a person presses one of the service worker's.
  * Pure, for the service worker and for pages.
  */
+import * as m from '$words/pushed-notification';
 import { isNotificationLink, notificationKinds, type NotificationKind } from '@wetink/board';
 import { notificationTitle, notificationWords } from './notification-sentence.ts';
 
@@ -40,7 +41,7 @@ export function readPush(payload: string): ShownNotification {
   const from = { id: kind === 'custom' ? '' : UNKNOWN_ID, name: text('from') };
   const words = { kind, from, title: text('title'), text: text('text'), room: text('room') };
   return {
-    title: notificationTitle(words) || 'A new notification',
+    title: notificationTitle(words) || m.aNewNotification(),
     body: notificationWords(words).text,
     tag: id || 'wetink',
     data: pressOf({ id, link: text('link') }),

@@ -5,6 +5,7 @@
  * bounded: boards that were not opened for long lose theirs and stay in the list. The number of changes that wait on this
  * device is kept apart from the list: it is written with every stroke and must stay small.
  */
+import * as m from '$words/recent-boards';
 import { isBoardId, type BoardId } from './board-id.ts';
 
 export interface RecentBoard {
@@ -86,7 +87,7 @@ export function parseWaiting(stored: unknown): Waiting {
 /** '3 changes wait on this device', or '' when none do. */
 export function waitingSentence(count: number): string {
   if (count === 0) return '';
-  return count === 1 ? '1 change waits on this device' : `${count} changes wait on this device`;
+  return m.waits({ count });
 }
 
 /** The stored list, without entries that are not boards. Never throws: another version may have written it. */

@@ -1,4 +1,5 @@
 /** The sentence about a change of my role while a board is open. Pure. */
+import * as m from '$words/role-sentence';
 import type { Role } from './board-info.ts';
 import { nameInSentence } from './sentences.ts';
 
@@ -9,14 +10,14 @@ import { nameInSentence } from './sentences.ts';
  */
 export function roleSentence(before: Role | null, after: Role | null, owner: string): string {
   if (before === null || after === null || before === after) return '';
-  const name = nameInSentence(owner);
+  const who = nameInSentence(owner);
   switch (after) {
     case 'viewer':
-      return `You can only view this board now. ${name === '' ? 'Its owner' : name} changed it.`;
+      return who === '' ? m.viewOnlyByOwner() : m.viewOnly({ who });
     case 'editor':
-      if (before === 'viewer') return 'You can draw on this board now.';
-      return `${name === '' ? 'Somebody else' : name} owns this board now. You can still draw.`;
+      if (before === 'viewer') return m.canDraw();
+      return who === '' ? m.somebodyOwns() : m.owns({ who });
     case 'owner':
-      return 'This board is yours now.';
+      return m.yours();
   }
 }

@@ -3,6 +3,7 @@
  *
  * Pure: turns paths and pasted text into routes and back. The history API lives in state/navigation.svelte.ts.
  */
+import * as m from '$words/router';
 import { isBoardId, type BoardId } from './board-id.ts';
 
 export type Route = { page: 'home' } | { page: 'board'; boardId: BoardId } | { page: 'unknown'; path: string };
@@ -31,17 +32,17 @@ export function boardPath(boardId: BoardId): string {
  */
 export function parseBoardLink(input: string, origin: string): OpenResult {
   const text = input.trim();
-  if (text === '') return { ok: false, sentence: 'Paste a board link or its id first.' };
+  if (text === '') return { ok: false, sentence: m.pasteABoardLinkOr() };
   if (isBoardId(text)) return { ok: true, boardId: text, hash: '' };
   let url: URL;
   try {
     url = new URL(text, origin);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return { ok: false, sentence: 'That is not a link. A board link ends in /b/ and the id of the board.' };
+    return { ok: false, sentence: m.thatIsNotALink() };
   }
   const route = pathToRoute(url.pathname);
-  if (route.page !== 'board') return { ok: false, sentence: 'No board in that. A board link ends in /b/ and the id of the board.' };
-  if (url.origin !== origin) return { ok: false, sentence: `That board lives on ${url.host}. Open the link there.` };
+  if (route.page !== 'board') return { ok: false, sentence: m.noBoardInThatA() };
+  if (url.origin !== origin) return { ok: false, sentence: m.thatBoardLivesOnOpen({ host: url.host }) };
   return { ok: true, boardId: route.boardId, hash: url.hash };
 }

@@ -1,4 +1,5 @@
 /** Short sentences about people: those who kept an undo from happening, those typing, how many are here. Pure. */
+import * as m from '$words/sentences';
 import { shownLine, type UndoOutcome } from '@wetink/board';
 import { cleanName } from './identity.ts';
 
@@ -9,11 +10,11 @@ import { cleanName } from './identity.ts';
  * @param myUserId Shown as "you". Never named for text typed elsewhere: that is always one's own.
  */
 export function undoSentence(outcome: UndoOutcome, nameOf: (userId: string) => string | null, myUserId: string): string | null {
-  const amount = outcome.kept.reduce((sum, kept) => sum + kept.ids.length, 0) <= 1 ? 'this' : 'some of this';
+  const isAll = outcome.kept.reduce((sum, kept) => sum + kept.ids.length, 0) <= 1;
   const reasons = [...new Set(outcome.kept.map((kept) => kept.reason))];
   const clauses = reasons.map((reason) => {
     const by = new Set(outcome.kept.flatMap((kept) => (kept.reason === reason ? kept.by : [])));
-    return keptClause(reason, by, amount, nameOf, myUserId);
+    return keptClause(reason, by, isAll, nameOf, myUserId);
   });
   return clauses.length === 0 ? null : clauses.join(' ');
 }
@@ -21,21 +22,25 @@ export function undoSentence(outcome: UndoOutcome, nameOf: (userId: string) => s
 function keptClause(
   reason: UndoOutcome['kept'][number]['reason'],
   by: ReadonlySet<string>,
-  amount: 'this' | 'some of this',
+  isAll: boolean,
   nameOf: (userId: string) => string | null,
   myUserId: string,
 ): string {
-  const others = [...by].filter((id) => id !== myUserId).map((id) => nameInSentence(nameOf(id) ?? '') || 'Someone');
-  const who = joinNames(others) || (by.has(myUserId) ? 'You' : 'Someone');
+  const others = [...by].filter((id) => id !== myUserId).map((id) => nameInSentence(nameOf(id) ?? '') || m.someone());
+  const isMe = others.length === 0 && by.has(myUserId);
+  const people = { who: joinNames(others) || m.someone(), count: Math.max(1, others.length) };
   switch (reason) {
     case 'changed':
-      return `${who} changed ${amount} since; ${who === 'You' ? 'that' : 'theirs'} stays.`;
+      if (isMe) return isAll ? m.youChangedThis() : m.youChangedSome();
+      return isAll ? m.changedThis(people) : m.changedSome(people);
     case 'spared':
-      return `${who} worked on ${amount} since, so it stays.`;
+      if (isMe) return isAll ? m.youSparedThis() : m.youSparedSome();
+      return isAll ? m.sparedThis(people) : m.sparedSome(people);
     case 'still-deleted':
-      return `${who} deleted ${amount} too, so it stays deleted.`;
+      if (isMe) return isAll ? m.youDeletedThis() : m.youDeletedSome();
+      return isAll ? m.deletedThis(people) : m.deletedSome(people);
     case 'typed-elsewhere':
-      return `${amount === 'this' ? 'This' : 'Some of this'} was typed before a reload or on another page. Text can be taken back only where it was typed, so it stays.`;
+      return isAll ? m.typedThis() : m.typedSome();
   }
 }
 
@@ -43,28 +48,38 @@ function keptClause(
 export function typingSentence(people: readonly string[]): string {
   const names = people.map(nameInSentence);
   if (names.length === 0) return '';
-  if (names.length === 1) return `${names[0] ?? ''} is typing`;
-  if (names.length <= 3) return `${names.join(', ')} are typing`;
-  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} others are typing`;
+  if (names.length <= 3) return m.typing({ names: listed(names), count: names.length });
+  return m.typingMore({ names: listed(names.slice(0, 2)), count: names.length - 2 });
+}
+
+/** 'Ana, Ben'. */
+export function listed(names: readonly string[]): string {
+  return names.reduce((first, second) => m.comma({ first, second }));
+}
+
+/** 'Ana, Ben and Cleo'. */
+export function listedToEnd(names: readonly string[]): string {
+  const first = listed(names.slice(0, Math.max(1, names.length - 1)));
+  return names.length === 1 ? first : m.two({ first, second: names.at(-1) ?? '' });
 }
 
 /** 'Only you', '2 people here'. */
 export function peopleSentence(count: number): string {
-  return count <= 1 ? 'Only you here' : `${count} people here`;
+  return count <= 1 ? m.onlyYouHere() : m.peopleHere({ count });
 }
 
 /** 'Ana follows you', 'Ana and Ben follow you'; '' for nobody. */
 export function followersSentence(names: readonly string[]): string {
   if (names.length === 0) return '';
-  return `${joinNames(names.map(nameInSentence))} ${names.length === 1 ? 'follows' : 'follow'} you`;
+  return m.follow({ names: joinNames(names.map(nameInSentence)), count: names.length });
 }
 
 /** 'Ana', 'Ana and Ben', 'Ana, Ben and 2 others'. */
 export function joinNames(names: readonly string[]): string {
   const unique = [...new Set(names)];
-  if (unique.length <= 2) return unique.join(' and ');
-  const rest = unique.length - 2;
-  return `${unique.slice(0, 2).join(', ')} and ${rest} other${rest === 1 ? '' : 's'}`;
+  const [first = '', second] = unique;
+  if (second === undefined) return first;
+  return unique.length === 2 ? m.two({ first, second }) : m.more({ names: listed([first, second]), count: unique.length - 2 });
 }
 
 /** Right-to-left text: Hebrew, Arabic and their neighbours, and marks that set this direction. */

@@ -1,4 +1,5 @@
 /** The state of the connection to the server, and the time of the next try. Pure. */
+import * as m from '$words/server-line';
 import type { RoomStatus } from '@wetink/sync';
 import { inTime } from './in-time.ts';
 import { statusNow } from './status-facts.ts';
@@ -6,22 +7,18 @@ import { statusNow } from './status-facts.ts';
 /** @param nowMs By `performance.now`, like `retryAtMs` of a status. */
 export function serverLine(status: RoomStatus, link: 'connecting' | 'open' | 'waiting' | 'closed', nowMs: number): string {
   const now = statusNow(status);
+  const left = ('retryAtMs' in now && now.retryAtMs !== null ? now.retryAtMs : nowMs) - nowMs;
+  const when = inTime(left);
   switch (now.kind) {
     case 'offline':
-      return `No answer, ${nextTry(now.retryAtMs, nowMs)}`;
+      return left <= 0 ? m.noAnswerNow() : m.noAnswer({ when });
     case 'trouble':
       // A relay that cannot save says later when it can again; a relay that slows this client down says for how long.
-      if (now.isConnected)
-        return now.code === 'RATE_LIMITED' ? `Connected, goes on ${inTime((now.retryAtMs ?? nowMs) - nowMs)}` : 'Connected';
-      return `Answers, ${nextTry(now.retryAtMs, nowMs)}`;
+      if (now.isConnected) return now.code === 'RATE_LIMITED' ? m.goesOn({ when }) : m.connected();
+      return left <= 0 ? m.answersNow() : m.answers({ when });
     case 'error':
-      return 'Closed';
+      return m.closed();
     default:
-      return link === 'open' ? 'Connected' : 'Connecting';
+      return link === 'open' ? m.connected() : m.connecting();
   }
-}
-
-function nextTry(retryAtMs: number | null, nowMs: number): string {
-  const left = (retryAtMs ?? nowMs) - nowMs;
-  return left <= 0 ? 'trying now' : `next try ${inTime(left)}`;
 }

@@ -1,25 +1,27 @@
 /** Sentences of the share dialog: what a role and a link give, and my own part. Pure. */
+import * as m from '$words/share-sentences';
 import type { Everyone, GivenRole, RelaySettings, Role } from './board-info.ts';
 import { nameInSentence } from './sentences.ts';
 
 /** Label of a role: its permission in words. */
-export const roleLabels: Readonly<Record<GivenRole, string>> = { viewer: 'Can view', editor: 'Can draw' };
+export const roleLabels: Readonly<Record<GivenRole, string>> = { viewer: m.canView(), editor: m.canDraw() };
 
 export const everyoneLabels: Readonly<Record<Everyone, string>> = {
-  none: 'Only people you invite',
-  viewer: 'Anyone with the address can view',
-  editor: 'Anyone with the address can draw',
+  none: m.onlyInvited(),
+  viewer: m.anyoneViews(),
+  editor: m.anyoneDraws(),
 };
 
 /** The permission that a link gives, shown under it. @param auth Null: not known. */
 export function linkSentence(role: GivenRole, auth: RelaySettings['auth'] | null): string {
-  const can = role === 'viewer' ? 'can view this board' : 'can draw on this board';
-  if (auth === 'tokens') return `Anyone with this link who is signed in here ${can}.`;
-  return auth === null ? `Anyone with this link ${can}.` : `Anyone with this link ${can}, without an account.`;
+  const isView = role === 'viewer';
+  if (auth === 'tokens') return isView ? m.signedInViews() : m.signedInDraws();
+  if (auth === null) return isView ? m.linkViews() : m.linkDraws();
+  return isView ? m.freeViews() : m.freeDraws();
 }
 
 /** The board's owner and my own role, for a person who cannot share the board. */
 export function myPartSentence(role: Role, owner: string): string {
-  const whose = `${nameInSentence(owner)} owns this board.`;
-  return role === 'viewer' ? `${whose} You can view it.` : `${whose} You can draw on it.`;
+  const names = { owner: nameInSentence(owner) };
+  return role === 'viewer' ? m.youView(names) : m.youDraw(names);
 }

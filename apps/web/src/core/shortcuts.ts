@@ -5,6 +5,7 @@
  * chord could name matches by its place, see `key-readings.ts`. Typing is never a shortcut: AltGr, dead keys, Option on a
  * Mac, and the keys of an input method are left alone.
  */
+import * as m from '$words/shortcuts';
 import type { ToolName } from '@wetink/canvas';
 import type { Arranging } from './arrangings.ts';
 import { isOfInputMethod } from './input-method.ts';
@@ -328,40 +329,43 @@ export function chordAria(chord: string, platform: Platform): string {
 }
 
 const keyNames: KeyNames = {
-  Mod: { mac: '⌘', other: 'Ctrl' },
-  Shift: { mac: '⇧', other: 'Shift' },
-  Alt: { mac: '⌥', other: 'Alt' },
+  Mod: { mac: '⌘', other: m.ctrl() },
+  Shift: { mac: '⇧', other: m.shift() },
+  Alt: { mac: '⌥', other: m.alt() },
   ArrowLeft: '←',
   ArrowUp: '↑',
   ArrowRight: '→',
   ArrowDown: '↓',
-  Escape: 'Esc',
-  Enter: { mac: '↩', other: 'Enter' },
-  PageDown: { mac: '⇟', other: 'PgDn' },
-  PageUp: { mac: '⇞', other: 'PgUp' },
-  Tab: { mac: '⇥', other: 'Tab' },
-  Delete: { mac: '⌦', other: 'Del' },
-  Backspace: { mac: '⌫', other: 'Backspace' },
+  Escape: m.esc(),
+  Enter: { mac: '↩', other: m.enter() },
+  PageDown: { mac: '⇟', other: m.pgDn() },
+  PageUp: { mac: '⇞', other: m.pgUp() },
+  Tab: { mac: '⇥', other: m.tab() },
+  Delete: { mac: '⌦', other: m.del() },
+  Backspace: { mac: '⌫', other: m.backspace() },
 };
 
 /** On Mac keyboards the Backspace key is named Delete. */
 const keyWords: KeyNames = {
-  Mod: { mac: 'Command', other: 'Ctrl' },
-  Alt: { mac: 'Option', other: 'Alt' },
-  ArrowLeft: 'Left arrow',
-  ArrowUp: 'Up arrow',
-  ArrowRight: 'Right arrow',
-  ArrowDown: 'Down arrow',
-  Enter: { mac: 'Return', other: 'Enter' },
-  PageDown: 'Page down',
-  PageUp: 'Page up',
-  Delete: { mac: 'Forward Delete', other: 'Delete' },
-  Backspace: { mac: 'Delete', other: 'Backspace' },
-  ']': 'Right bracket',
-  '[': 'Left bracket',
-  '=': 'Equals',
-  '-': 'Minus',
-  '?': 'Question mark',
-  '.': 'Full stop',
-  "'": 'Apostrophe',
+  Mod: { mac: m.command(), other: m.ctrl() },
+  Shift: m.shift(),
+  Alt: { mac: m.option(), other: m.alt() },
+  ArrowLeft: m.leftArrow(),
+  ArrowUp: m.upArrow(),
+  ArrowRight: m.rightArrow(),
+  ArrowDown: m.downArrow(),
+  Escape: m.escape(),
+  Enter: { mac: m.returnKey(), other: m.enter() },
+  Tab: m.tab(),
+  PageDown: m.pageDown(),
+  PageUp: m.pageUp(),
+  Delete: { mac: m.forwardDelete(), other: m.deleteKey() },
+  Backspace: { mac: m.deleteKey(), other: m.backspace() },
+  ']': m.rightBracket(),
+  '[': m.leftBracket(),
+  '=': m.equals(),
+  '-': m.minus(),
+  '?': m.questionMark(),
+  '.': m.fullStop(),
+  "'": m.apostrophe(),
 };

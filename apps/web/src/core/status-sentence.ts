@@ -6,8 +6,9 @@
  * knows: "Saved" appears only for `saved`, "kept" only after a completed write, "Offline" only when nothing answers. The
  * number of unsaved changes is never left out.
  */
-import type { Cause, Refused, RoomStatus, StorageFact, Work } from '@wetink/sync';
-import { labels, reasonLabels } from '@wetink/sync/failures';
+import * as m from '$words/status-sentence';
+import type { Refused, RoomStatus, StorageFact, Work } from '@wetink/sync';
+import { failureLabel } from './failure-labels.ts';
 import type { Role } from './board-info.ts';
 import { refusedOf, statusNow, type Now } from './status-facts.ts';
 
@@ -45,11 +46,6 @@ export function statusSentence(status: RoomStatus, person: Person): StatusSenten
   };
 }
 
-/** '1 change', '3 changes'. */
-export function changes(count: number): string {
-  return count === 1 ? '1 change' : `${count} changes`;
-}
-
 /** The browser was asked to keep a copy and does not, for a reason that the page shows. */
 export function isBroken(storage: StorageFact): storage is 'blocked' | 'full' | 'failing' {
   return storage !== 'working' && storage !== 'unused';
@@ -61,35 +57,35 @@ function chipOf(now: Now, { role, isTooNew }: Person): Chip {
   const { waiting, copy, storage } = now;
   switch (now.kind) {
     case 'loading':
-      return { text: withCount('Opening', now), tone: 'quiet', icon: 'device' };
+      return { text: withCount(m.opening(), now), tone: 'quiet', icon: 'device' };
     case 'connecting':
       if (waiting > 0) return { text: capital(countPhrase(now)), tone: copy === 'none' ? 'bad' : 'quiet', icon: 'device' };
-      return { text: copy === 'none' ? 'Connecting' : 'On this device', tone: 'quiet', icon: 'device' };
+      return { text: copy === 'none' ? m.connecting() : m.onThisDevice(), tone: 'quiet', icon: 'device' };
     case 'sending':
-      if (isBroken(storage) && copy === 'none') return { text: `${changes(waiting)} only in this tab`, ...lost };
-      return { text: `Saving ${changes(waiting)}`, tone: 'quiet', icon: 'sending' };
+      if (isBroken(storage) && copy === 'none') return { text: m.onlyInTab({ count: waiting }), ...lost };
+      return { text: m.saving({ count: waiting }), tone: 'quiet', icon: 'sending' };
     case 'saved':
-      if (isTooNew) return { text: 'View only', tone: 'warn', icon: 'view' };
-      if (isBroken(storage)) return { text: 'Saved, not kept on this device', tone: 'warn', icon: 'saved' };
-      return { text: 'Saved', tone: 'good', icon: 'saved' };
+      if (isTooNew) return { text: m.viewOnly(), tone: 'warn', icon: 'view' };
+      if (isBroken(storage)) return { text: m.savedNotKept(), tone: 'warn', icon: 'saved' };
+      return { text: m.saved(), tone: 'good', icon: 'saved' };
     case 'unread':
-      return { text: isTooNew ? 'View only' : 'Online, not kept on this device', tone: 'warn', icon: 'alert' };
+      return { text: isTooNew ? m.viewOnly() : m.onlineNotKept(), tone: 'warn', icon: 'alert' };
     case 'sent':
-      return { text: isTooNew ? 'View only' : 'Sent', tone: 'quiet', icon: 'sending' };
+      return { text: isTooNew ? m.viewOnly() : m.sent(), tone: 'quiet', icon: 'sending' };
     case 'read-only':
-      return { text: waiting === 0 ? 'View only' : `View only: ${changes(waiting)} not saved`, tone: 'quiet', icon: 'view' };
+      return { text: waiting === 0 ? m.viewOnly() : m.viewOnlyNotSaved({ count: waiting }), tone: 'quiet', icon: 'view' };
     case 'offline': {
       const isAlone = copy === 'none' && role !== 'viewer';
-      const label = role === 'viewer' ? 'Offline, view only' : isAlone && waiting === 0 ? 'Offline, not kept on this device' : 'Offline';
+      const label = role === 'viewer' ? m.offlineViewOnly() : isAlone && waiting === 0 ? m.offlineNotKept() : m.offline();
       return { text: withCount(label, now), ...(isAlone && waiting > 0 ? lost : { tone: 'warn', icon: 'offline' }) };
     }
     case 'trouble': {
       const isSlow = now.isConnected && now.code === 'RATE_LIMITED';
-      const text = isSlow ? `${labelOf(now)}: saving ${changes(waiting)}` : withCount(labelOf(now), now);
+      const text = isSlow ? m.savingAfter({ label: failureLabel(now), count: waiting }) : withCount(failureLabel(now), now);
       return { text, tone: copy === 'none' && waiting > 0 ? 'bad' : 'warn', icon: 'alert' };
     }
     case 'error':
-      return { text: withCount(labelOf(now), now), ...lost };
+      return { text: withCount(failureLabel(now), now), ...lost };
   }
 }
 
@@ -97,14 +93,14 @@ const lost = { tone: 'bad', icon: 'alert' } as const;
 
 /** Both facts: what was not saved, and the state of the rest. */
 function textWith(refused: Refused, now: Now, text: string): string {
-  const lacking = `${changes(refused.count)} not saved`;
+  const lacking = m.notSaved({ count: refused.count });
   switch (now.kind) {
     case 'saved':
-      return `${lacking}, the rest is`;
+      return m.restIsSaved({ lacking });
     case 'sending':
-      return `${lacking}, saving ${now.waiting} more`;
+      return m.savingMore({ lacking, count: now.waiting });
     case 'sent':
-      return `${lacking}, the rest is sent`;
+      return m.restIsSent({ lacking });
     case 'connecting':
       return now.waiting === 0 ? lacking : `${lacking} · ${text}`;
     default:
@@ -112,23 +108,19 @@ function textWith(refused: Refused, now: Now, text: string): string {
   }
 }
 
-function labelOf({ code, reason }: Cause): string {
-  return Object.hasOwn(reasonLabels, reason) ? reasonLabels[reason as keyof typeof reasonLabels] : labels[code];
-}
-
 function withCount(label: string, work: Work): string {
-  return work.waiting === 0 ? label : `${label}: ${countPhrase(work)}`;
+  return work.waiting === 0 ? label : m.labelled({ label, work: countPhrase(work) });
 }
 
 /** How many are not saved, and where they are. */
 function countPhrase({ waiting, copy }: Work): string {
   switch (copy) {
     case 'kept':
-      return `${changes(waiting)} kept on this device`;
+      return m.kept({ count: waiting });
     case 'writing':
-      return `keeping ${changes(waiting)}`;
+      return m.keeping({ count: waiting });
     case 'none':
-      return `${changes(waiting)} only in this tab`;
+      return m.onlyInTab({ count: waiting });
   }
 }
 

@@ -9,5 +9,5 @@ it('says whose deletion it was, when, and of how much', () => {
 });
 
 it('says how much is back', () => {
-  expect([restoredSentence(1, 'en'), restoredSentence(2_000, 'en')]).toEqual(['1 element is back.', '2,000 elements are back.']);
+  expect([restoredSentence(1), restoredSentence(2_000)]).toEqual(['1 element is back.', '2,000 elements are back.']);
 });

@@ -1,4 +1,5 @@
 /** Sentences about deleted elements. Pure. */
+import * as m from '$words/trash-sentence';
 import { agoSentence } from './ago.ts';
 import { nameInSentence } from './sentences.ts';
 
@@ -12,14 +13,10 @@ export interface DeletedFacts {
 
 /** 'Ana, 5 minutes ago: 12 elements'. */
 export function deletedSentence({ name, isMe, count, at }: DeletedFacts, nowMs: number, locale: string): string {
-  const by = isMe ? 'You' : nameInSentence(name ?? '') || 'Someone';
-  return `${by}, ${agoSentence(at, nowMs, locale)}: ${elements(count, locale)}`;
+  const who = isMe ? m.you() : nameInSentence(name ?? '') || m.someone();
+  return m.deleted({ who, ago: agoSentence(at, nowMs, locale), count });
 }
 
-export function restoredSentence(count: number, locale: string): string {
-  return `${elements(count, locale)} ${count === 1 ? 'is' : 'are'} back.`;
-}
-
-function elements(count: number, locale: string): string {
-  return count === 1 ? '1 element' : `${count.toLocaleString(locale)} elements`;
+export function restoredSentence(count: number): string {
+  return m.restored({ count });
 }

@@ -1,4 +1,5 @@
 /** A server that did not do what it was asked, and did not refuse either: what to say, and when to ask again. Pure. */
+import * as m from '$words/unreachable';
 
 export interface Unreachable {
   readonly kind: 'unreachable';
@@ -15,13 +16,9 @@ export function unreachableBy({ status }: Pick<Unreachable, 'status'>): 'limited
 }
 
 /** 'Try again in 30 seconds'. */
-export function againWords(failure: Pick<Unreachable, 'status' | 'afterS'>): string {
-  return `Try again ${whenWords(failure)}`;
-}
-
-function whenWords({ status, afterS = 0 }: Pick<Unreachable, 'status' | 'afterS'>): string {
+export function againWords({ status, afterS = 0 }: Pick<Unreachable, 'status' | 'afterS'>): string {
   const seconds = Math.ceil(afterS);
-  if (seconds > 90) return `in ${Math.ceil(seconds / 60)} minutes`;
-  if (seconds > 0) return seconds === 1 ? 'in a second' : `in ${seconds} seconds`;
-  return status === 429 ? 'in a minute' : 'in a moment';
+  if (seconds > 90) return m.minutes({ count: Math.ceil(seconds / 60) });
+  if (seconds > 0) return m.seconds({ count: seconds });
+  return status === 429 ? m.aMinute() : m.aMoment();
 }

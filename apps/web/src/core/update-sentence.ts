@@ -4,6 +4,7 @@
  *   none ──installed──> ready ──asked for here──> asked ──nothing would be lost──> reload
  *                         └──asked for in another tab──> taken ──nothing is interrupted──> reload
  */
+import * as m from '$words/update-sentence';
 
 /** `asked`: the person asked for it on this page. `taken`: it has started, since another tab asked for it. */
 export type UpdateStep = 'none' | 'ready' | 'asked' | 'taken';
@@ -26,21 +27,28 @@ export function updateSentence(step: UpdateStep, hold: Hold | null): { text: str
     case 'none':
       return null;
     case 'ready':
-      return { text: 'A new version of Wetink is ready.', canAsk: true };
+      return { text: m.ready(), canAsk: true };
     case 'asked':
-      return hold === null ? null : { text: `Wetink reloads ${untilSentences[hold]}.`, canAsk: false };
+      return hold === null ? null : { text: asked[hold](), canAsk: false };
     case 'taken':
-      return {
-        text: `A new version of Wetink has started. This page reloads ${hold === null ? 'when you pause' : untilSentences[hold]}.`,
-        canAsk: true,
-      };
+      return { text: (hold === null ? m.taken : taken[hold])(), canAsk: true };
   }
 }
 
-const untilSentences: Readonly<Record<Hold, string>> = {
-  unsaved: 'as soon as your changes are saved',
-  gesture: 'when you have finished drawing',
-  draft: 'when you have sent or cleared what you are writing',
-  typing: 'when you have finished typing',
-  dialog: 'when the open dialog is closed',
+type Sentences = Readonly<Record<Hold, () => string>>;
+
+const asked: Sentences = {
+  unsaved: m.askedUnsaved,
+  gesture: m.askedGesture,
+  draft: m.askedDraft,
+  typing: m.askedTyping,
+  dialog: m.askedDialog,
+};
+
+const taken: Sentences = {
+  unsaved: m.takenUnsaved,
+  gesture: m.takenGesture,
+  draft: m.takenDraft,
+  typing: m.takenTyping,
+  dialog: m.takenDialog,
 };

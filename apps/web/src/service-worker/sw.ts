@@ -12,7 +12,10 @@ import { ExpirationPlugin } from 'workbox-expiration';
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { CacheFirst } from 'workbox-strategies';
+import tables from '$words/worker';
 import { notificationHash } from '../core/fragment.ts';
+import { choose } from '../words/chosen.ts';
+import { keptLanguage } from '../words/kept-language.ts';
 import { readPress, readPush, type PressedNotification } from '../core/pushed-notification.ts';
 
 /** The parts of `ServiceWorkerGlobalScope` that are used; TypeScript's DOM library has no workers. */
@@ -66,6 +69,7 @@ self.addEventListener('notificationclick', (event) => {
 async function show(payload: string): Promise<void> {
   // A page that is looked at has the bell. Browsers ask for a notification only when no page is in front.
   if ((await pages()).some(({ visibilityState, focused }) => visibilityState === 'visible' && focused)) return;
+  choose(tables[await keptLanguage(caches)] ?? []);
   const { title, ...options } = readPush(payload);
   await self.registration.showNotification(title, { ...options, icon: '/icon-192.png', badge: '/icon-192.png' });
 }

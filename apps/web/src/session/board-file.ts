@@ -1,4 +1,5 @@
 /** Board files: import and export. This module is fetched with the first file. */
+import * as m from '$words/board-file';
 import {
   cleanFileName,
   BoardError,
@@ -67,8 +68,8 @@ export async function addFile(
   file: File,
   takeImages: (images: readonly FileImage[]) => Promise<string | null>,
 ): Promise<{ ids: readonly ElementId[] } | { problem: string }> {
-  const fail = (why: string): { problem: string } => ({ problem: `${quotedName(file.name)} could not be opened: ${why}` });
-  if (file.size > FILE_MAX_BYTES) return fail('it is larger than any board.');
+  const fail = (why: string): { problem: string } => ({ problem: m.couldNotBeOpened({ name: quotedName(file.name), why }) });
+  if (file.size > FILE_MAX_BYTES) return fail(m.itIsLargerThanAny());
   try {
     const content = await inSlices(decodeFileInSteps(new Uint8Array(await file.arrayBuffer())));
     const images = imagesInFile(content);
@@ -78,7 +79,7 @@ export async function addFile(
     return { ids: importBoard(board, content) };
   } catch (error) {
     if (error instanceof BoardError) return fail(error.message);
-    if (error instanceof DOMException) return fail(error.name === 'NotReadableError' ? 'the file cannot be read.' : error.message);
+    if (error instanceof DOMException) return fail(error.name === 'NotReadableError' ? m.theFileCannotBeRead() : error.message);
     throw error;
   }
 }

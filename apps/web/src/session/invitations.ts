@@ -2,6 +2,7 @@
  * Asks me whether to follow a person who presents: once for each presentation, one question at a time, and not more often
  * than a calm person would ask. A question is withdrawn when its presentation ends.
  */
+import * as m from '$words/invitations';
 import { parsePresence } from '../core/participants.ts';
 import { nameInSentence } from '../core/sentences.ts';
 import type { BoardSession } from './board-session.ts';
@@ -53,7 +54,7 @@ export class Invitations {
     this.#askedAt = at;
     this.#lastByUser.set(userId, { id, at });
     const run = (): void => accept(clientId, id);
-    this.#asked = { clientId, id, toast: toasts.ask(`${nameInSentence(name)} asks everyone to follow.`, { label: 'Follow', run }) };
+    this.#asked = { clientId, id, toast: toasts.ask(m.asksEveryoneToFollow({ name: nameInSentence(name) }), { label: m.follow(), run }) };
   }
   #withdraw(): void {
     if (this.#asked !== null) this.#options.toasts.dismiss(this.#asked.toast);

@@ -3,6 +3,7 @@
  * put beside the card as one step. Nothing is kept on the device before all pages are drawn: a page that is closed meanwhile
  * leaves no picture behind that no board shows. Fetched with the first PDF that a person opens.
  */
+import * as m from '$words/session-pdf-pages';
 import { BoardError, PageView, type AttachedFile, type ElementId } from '@wetink/board';
 import { CARD, putPages, type DocumentPage, type Stage } from '@wetink/canvas';
 import { openPdf, type OpenPdf, type PaperSize } from '../browser/pdf-work.ts';
@@ -135,7 +136,7 @@ async function keepPages(
       sayStopped(ports);
       return null;
     }
-    pages.push({ image, width, height, alt: `Page ${number} of ${name === '' ? 'a document' : name}` });
+    pages.push({ image, width, height, alt: name === '' ? m.pageOfADocument({ page: number }) : m.page({ page: number, name }) });
   }
   return pages;
 }

@@ -1,4 +1,5 @@
 /** The actions of shortcuts, buttons and menu items. In one place, so that they never differ. */
+import * as m from '$words/actions';
 import { fetchPart } from '../browser/fetch-part.ts';
 import { changesBoard, needsAll } from '../core/action-needs.ts';
 import type { Arranging } from '../core/arrangings.ts';
@@ -34,7 +35,7 @@ export function createActions({
   let hasSaidWhy = false;
 
   const sayWhy = (): void => {
-    if (!hasSaidWhy) toasts.say(room.isShut ? 'This board cannot be changed here.' : 'You can only view this board.');
+    if (!hasSaidWhy) toasts.say(room.isShut ? m.thisBoardCannotBeChanged() : m.youCanOnlyViewThis());
     hasSaidWhy = true;
   };
   const goInTime = (direction: 'undo' | 'redo'): void => {
@@ -46,10 +47,10 @@ export function createActions({
     const [part, { stage }] = [await fetchPart(backToContent, toasts), view];
     if (part === null || stage === null) return;
     company.current?.stopFollowing();
-    if (!part.backToContent(stage, session.board.elements())) toasts.say('There is nothing here yet.');
+    if (!part.backToContent(stage, session.board.elements())) toasts.say(m.thereIsNothingHereYet());
   };
   const present = (): void => {
-    if (session.board.elements()[0]?.kind !== 'frame') return void toasts.say('There are no frames here yet.');
+    if (session.board.elements()[0]?.kind !== 'frame') return void toasts.say(m.thereAreNoFramesHere());
     company.current?.stopFollowing();
     panels.isPresenting = true;
   };
@@ -87,7 +88,7 @@ export function createActions({
     if (view.editing === null && view.crosshair.steer(action)) return;
     hasSaidWhy &&= room.isReadOnly;
     if (room.isReadOnly && changesBoard(action)) return sayWhy();
-    if (!session.isLoaded && needsAll.has(action)) return void toasts.say('This board is still opening.');
+    if (!session.isLoaded && needsAll.has(action)) return void toasts.say(m.thisBoardIsStillOpening());
     if (isPageAction(action)) return pageActions[action]();
     if (stage === null) return;
     if (isArrangeAction(action)) return void arrange(action.slice('arrange:'.length) as Arranging);

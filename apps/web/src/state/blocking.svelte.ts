@@ -1,4 +1,5 @@
 /** Blocking one person, for a button and its question. */
+import * as m from '$words/blocking';
 import { isProgram } from '../core/program-info.ts';
 import { blockedFullSentence, blockQuestion } from '../core/notification-rules.ts';
 import { nameInSentence } from '../core/sentences.ts';
@@ -31,7 +32,7 @@ export class Blocking {
   }
   /** 'Block Ana', 'Unblock Ana'. */
   get label(): string {
-    return `${this.isBlocked ? 'Unblock' : 'Block'} ${this.#name}`;
+    return `${this.isBlocked ? m.unblock() : m.block()} ${this.#name}`;
   }
   get question(): string {
     return blockQuestion(this.#name);
@@ -44,6 +45,6 @@ export class Blocking {
   }
 
   get #name(): string {
-    return nameInSentence(this.#person().name) || 'Guest';
+    return nameInSentence(this.#person().name) || m.guest();
   }
 }

@@ -2,6 +2,7 @@
  * Copying, cutting and pasting elements. Fetched with what handles drops and pastes, see Incoming.svelte: while a key is being
  * handled there is no time to fetch anything.
  */
+import * as m from '$words/board-clipboard';
 import {
   boardContent,
   BoardError,
@@ -252,7 +253,7 @@ export class BoardClipboard {
     const whole = images.map(({ image, data }) => ({ image, data: data ?? found.get(image.hash)?.bytes ?? null }));
     const taken = await (await ports.get())?.takeOver(whole);
     if (taken === undefined) return false;
-    if (taken.isFull) this.#fail('This device has no room left for the pictures. Free some space and try again.');
+    if (taken.isFull) this.#fail(m.thisDeviceHasNoRoom());
     else if (taken.missing > 0) this.#fail(picturesLackingSentence(taken.missing));
     return !taken.isFull;
   }

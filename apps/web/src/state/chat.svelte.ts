@@ -2,6 +2,7 @@
  * A chat: its history, reactions, whether messages are saved and seen, and announcing that I am typing. Reads through. The
  * chat of the open board, or a conversation without a board: a `ChatPlace` says which.
  */
+import * as m from '$words/chat';
 import { createSubscriber } from 'svelte/reactivity';
 import {
   BoardError,
@@ -139,7 +140,7 @@ export class ChatState {
   }
   /** People, for a list of names: me as "you". */
   nameOf(userId: string): string {
-    return userId === this.me.id ? 'you' : (this.#place.nameOf(userId) ?? 'Guest');
+    return userId === this.me.id ? 'you' : (this.#place.nameOf(userId) ?? m.guest());
   }
   get people(): readonly Nameable[] {
     return this.#place.people().filter(({ id }) => id !== this.me.id);

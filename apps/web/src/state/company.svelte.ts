@@ -2,6 +2,7 @@
  * The company of others on a board beyond seeing them: following, presenting, raised hands, the marks at the edge. Its code
  * is fetched after the first paint, see features/people/Company.svelte.
  */
+import * as m from '$words/state-company';
 import { createSubscriber } from 'svelte/reactivity';
 import { nextTicket, placesOf } from '../core/hands.ts';
 import { cursorsOf, parsePresence, type Participant } from '../core/participants.ts';
@@ -99,7 +100,7 @@ export class Company {
     this.#glide.stop();
     if (this.#following.follow(clientId, presentation)) return;
     const name = this.#ports.people.nameOfClient(clientId);
-    this.#ports.toasts.say(name === null ? 'They have left.' : `${nameInSentence(name)} follows you already.`);
+    this.#ports.toasts.say(name === null ? m.theyHaveLeft() : m.followsYouAlready({ name: nameInSentence(name) }));
   }
   /** @returns Whether there was anything to stop. */
   stopFollowing(): boolean {
@@ -170,8 +171,8 @@ export class Company {
   }
   #sayEnd({ name }: Followed, end: FollowEnd): void {
     const shown = nameInSentence(name);
-    if (end === 'left') this.#ports.toasts.say(`${shown} has left. You no longer follow.`);
-    if (end === 'over') this.#ports.toasts.say(`${shown} has stopped presenting.`);
-    if (end === 'ring') this.#ports.toasts.say(`${shown} follows you now.`);
+    if (end === 'left') this.#ports.toasts.say(m.hasLeftYouNoLonger({ shown }));
+    if (end === 'over') this.#ports.toasts.say(m.hasStoppedPresenting({ shown }));
+    if (end === 'ring') this.#ports.toasts.say(m.followsYouNow({ shown }));
   }
 }

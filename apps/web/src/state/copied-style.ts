@@ -1,4 +1,5 @@
 /** Carries the style of one element over to others, and with that of a picture its look. */
+import * as m from '$words/copied-style';
 import { styleFieldsOf } from '@wetink/canvas';
 import type { BoardSession } from '../session/board-session.ts';
 import type { BoardContext } from './board-context.ts';
@@ -9,10 +10,10 @@ type Parts = Pick<BoardContext, 'view' | 'panels'>;
 /** Takes the style of the first selected element. */
 export function copyStyle({ view, panels }: Parts, toasts: Pick<AppContext['toasts'], 'say'>): void {
   const from = view.selected.find(({ kind }) => kind !== 'unknown');
-  if (from === undefined) return void toasts.say('Select the element whose style you want to copy.');
+  if (from === undefined) return void toasts.say(m.selectTheElementWhoseStyle());
   panels.copiedStyle = Object.fromEntries(styleFieldsOf(from.kind).map((field) => [field, from.style[field]]));
   if (from.kind === 'image') panels.copiedLook = from.look;
-  toasts.say('Style copied. Select other elements and paste it.');
+  toasts.say(m.styleCopiedSelectOtherElements());
 }
 
 /**

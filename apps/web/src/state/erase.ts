@@ -1,4 +1,5 @@
 /** Deletes a board for everybody and takes it off the list at home, from wherever the person asks for it. */
+import * as m from '$words/erase';
 import { eraseOfflineCopy } from '@wetink/sync';
 import type { BoardId } from '../core/board-id.ts';
 import { isolated } from '../core/sentences.ts';
@@ -30,6 +31,6 @@ export async function eraseEverywhere(
   if (problem !== '') return problem;
   recent.remove(board.id);
   recent.setWaiting(board.id, 0);
-  toasts.say(`“${isolated(board.title)}” is deleted for everybody.`);
+  toasts.say(m.isDeletedForEverybody({ title: isolated(board.title) }));
   return '';
 }

@@ -2,6 +2,7 @@
  * Export of a board to the person's device, and import from it. Fetched with the first file, or while the page is idle: see
  * files.svelte.ts.
  */
+import * as m from '$words/file-transfer';
 import { BoardError, type AttachedFile, type BoardElement, type FileImage } from '@wetink/board';
 import { gapSentences, imagesAmong, missingSentence, notInFileSentence } from '../core/board-pictures.ts';
 import { fileNameFor } from '../core/file-name.ts';
@@ -37,7 +38,7 @@ export class FileTransfer {
       this.#saySmaller(png);
       this.#sayMissing(missing);
     } catch (error) {
-      this.#fail(`The picture could not be made: ${part.pictureProblem(error)}`);
+      this.#fail(m.thePictureCouldNotBe({ error: part.pictureProblem(error) }));
     }
   }
 
@@ -49,10 +50,9 @@ export class FileTransfer {
       const { svg, hasFonts } = await part.boardSvg(elements, 'light', images);
       downloadFile(this.#name('svg'), new Blob([svg], { type: 'image/svg+xml' }));
       this.#sayMissing(missing);
-      if (!hasFonts)
-        this.#fail('The picture is saved without its fonts, which could not be loaded. Its text may look different elsewhere.');
+      if (!hasFonts) this.#fail(m.thePictureIsSavedWithout());
     } catch (error) {
-      this.#fail(`The picture could not be made: ${part.pictureProblem(error)}`);
+      this.#fail(m.thePictureCouldNotBe({ error: part.pictureProblem(error) }));
     }
   }
 
@@ -63,10 +63,10 @@ export class FileTransfer {
     const isCopied = await writeSvg(made.then(({ svg }) => svg));
     try {
       await made;
-      if (isCopied) this.#ports.toasts.say('Copied as an SVG.');
-      else this.#fail('This browser does not let the page copy pictures. Save it as an SVG instead.');
+      if (isCopied) this.#ports.toasts.say(m.copiedAsSvg());
+      else this.#fail(m.saveAsSvgInstead());
     } catch (error) {
-      this.#fail(`The picture could not be made: ${part.pictureProblem(error)}`);
+      this.#fail(m.thePictureCouldNotBe({ error: part.pictureProblem(error) }));
     }
   }
 
@@ -76,11 +76,11 @@ export class FileTransfer {
     if (part === null) return;
     try {
       const png = await made;
-      if (!isCopied) this.#fail('This browser does not let the page copy pictures. Save it as a PNG instead.');
+      if (!isCopied) this.#fail(m.thisBrowserDoesNotLet());
       else if (png.share < 1) this.#saySmaller(png);
-      else this.#ports.toasts.say('Copied as a picture.');
+      else this.#ports.toasts.say(m.copiedAsAPicture());
     } catch (error) {
-      this.#fail(`The picture could not be made: ${part.pictureProblem(error)}`);
+      this.#fail(m.thePictureCouldNotBe({ error: part.pictureProblem(error) }));
     }
   }
 
@@ -129,7 +129,7 @@ export class FileTransfer {
   /** Text that was dropped or pasted. @param at CSS pixels of the page; by default the middle of the view. */
   putText(text: string, at?: { x: number; y: number }): void {
     const lines = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '');
-    if (lines.trim() === '') return void this.#ports.toasts.say('There is nothing in the clipboard that could be put on the board.');
+    if (lines.trim() === '') return void this.#ports.toasts.say(m.thereIsNothingInThe());
     try {
       this.#ports.view.stage?.putText(lines, at);
     } catch (error) {
@@ -142,7 +142,7 @@ export class FileTransfer {
   async #putImages(files: readonly File[], at?: { x: number; y: number }): Promise<void> {
     const images = files.length === 0 ? null : await this.#ports.images.get();
     if (images === null) return;
-    const sentence = files.length === 1 ? 'The picture is being prepared…' : `${files.length} pictures are being prepared…`;
+    const sentence = m.pictures({ count: files.length });
     await this.#ports.whilePreparing(sentence, async () => {
       const { images: added, release } = await images.add(files);
       // Both may have changed while the images were being prepared.
@@ -157,7 +157,7 @@ export class FileTransfer {
   async #putFiles(files: readonly File[], at?: { x: number; y: number }): Promise<readonly AttachedFile[]> {
     const attachments = files.length === 0 ? null : await this.#ports.attachments.get();
     if (attachments === null) return [];
-    const sentence = files.length === 1 ? 'The file is being read…' : `${files.length} files are being read…`;
+    const sentence = m.files({ count: files.length });
     return this.#ports.whilePreparing(sentence, async () => {
       const { files: added, release } = await attachments.add(files);
       // Both may have changed while the files were being read.
@@ -177,8 +177,8 @@ export class FileTransfer {
   #takeImages(images: readonly FileImage[]): Promise<string | null> {
     return this.#ports.whilePreparing(null, async () => {
       const taken = await (await this.#ports.images.get())?.takeOver(images);
-      if (taken === undefined) return 'its pictures need a part of the page that could not be loaded.';
-      if (taken.isFull) return 'this device has no room left for its pictures. Free some space and try again.';
+      if (taken === undefined) return m.itsPicturesNeedAPart();
+      if (taken.isFull) return m.thisDeviceHasNoRoom();
       if (taken.missing > 0) this.#fail(notInFileSentence(taken.missing));
       return null;
     });

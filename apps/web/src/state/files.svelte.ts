@@ -2,6 +2,7 @@
  * Pictures and files of a board, for the page: export to the person's device, and import from it. What they do is fetched late,
  * see file-transfer.ts; here is only what must happen while a key or a click is being handled, and what leaving the page asks.
  */
+import * as m from '$words/files';
 import { heldBy } from '@wetink/canvas';
 import type { BoardElement } from '@wetink/board';
 import { copyPng } from '../browser/download.ts';
@@ -104,7 +105,7 @@ export class BoardFiles {
     const { selected } = view;
     const elements = scope === 'board' ? session.board.elements() : [...selected, ...heldBy(session.board, selected)];
     if (elements.length > 0) return elements;
-    toasts.say(scope === 'board' ? 'There is nothing here yet.' : 'Nothing is selected.');
+    toasts.say(scope === 'board' ? m.thereIsNothingHereYet() : m.nothingIsSelected());
     return null;
   }
 

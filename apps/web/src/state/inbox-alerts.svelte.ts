@@ -3,6 +3,7 @@
  * quiet hours, and while no tab of this browser is looked at. While no page is open, the relay pushes them to the device,
  * if its operator set keys for that.
  */
+import * as m from '$words/inbox-alerts';
 import { createSubscriber } from 'svelte/reactivity';
 import type { InboxEntry } from '@wetink/board';
 import type { LookedAt } from '../browser/looked-at.ts';
@@ -114,7 +115,7 @@ export class InboxAlerts {
     if (wanted.length > ONE_BY_ONE)
       return show({
         id: newest.id,
-        title: `${wanted.length} new notifications`,
+        title: m.arrived({ count: wanted.length }),
         body: notificationTitle(newest),
         onPress: () => undefined,
       });

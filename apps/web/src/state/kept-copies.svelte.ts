@@ -4,12 +4,13 @@
  * There is a notice about one copy at a time. The person may look at it, copy it onto the board, save it as a file, or
  * discard it.
  */
+import * as m from '$words/kept-copies';
 import { createSubscriber } from 'svelte/reactivity';
 import { chatMessages, BoardError, type Board } from '@wetink/board';
 import { downloadFile } from '../browser/download.ts';
 import { fileNameFor } from '../core/file-name.ts';
 import { gapSentences, imagesAmong } from '../core/board-pictures.ts';
-import { NOT_COPIED_NOW, chatText, copiedSentence, keptSentence } from '../core/kept-sentence.ts';
+import { notCopiedNow, chatText, copiedSentence, keptSentence } from '../core/kept-sentence.ts';
 import { refusedOf } from '../core/status-facts.ts';
 import { boardToFile } from '../session/board-file.ts';
 import { boardSvg } from '../session/board-picture.ts';
@@ -25,6 +26,7 @@ import type { RoomState } from './room.svelte.ts';
 import type { StageView } from './stage.svelte.ts';
 import type { Theme } from './theme.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
+import { locale } from '../words/language.ts';
 
 /** All of a copy, to be looked at. */
 export interface KeptLook {
@@ -55,7 +57,7 @@ export function createKeptCopies(): KeptCopies {
   const { theme, toasts } = app;
   const session = getSession();
   const history = askHistory(app, session.boardId);
-  return new KeptCopies({ session, room, view, images, theme, toasts, history, language: navigator.language });
+  return new KeptCopies({ session, room, view, images, theme, toasts, history, language: locale() });
 }
 
 export class KeptCopies {
@@ -121,11 +123,10 @@ export class KeptCopies {
     await this.#withKept(async (kept) => {
       const { found, missing } = await images.find(imagesAmong(kept.elements()));
       const { file, leftOut } = await boardToFile(kept, found);
-      const name = fileNameFor(`${session.board.title || 'Wetink board'} (not saved)`, 'wetink');
+      const name = fileNameFor(m.fileName({ title: session.board.title || m.wetinkBoard() }), 'wetink');
       download(name, file);
       for (const sentence of gapSentences({ missing, leftOut })) toasts.fail(sentence);
-      if (unsentIn(kept, await this.#sentAmong(kept)).length > 0)
-        toasts.say('The file has what is drawn. Chat is not in it: press Look to save that.');
+      if (unsentIn(kept, await this.#sentAmong(kept)).length > 0) toasts.say(m.theFileHasWhatIs());
     });
   }
   /** Adds to the board what it lacks of the copy, as one step. */
@@ -136,7 +137,7 @@ export class KeptCopies {
     try {
       await this.#withKept(async (kept) => {
         const sent = await sentAmong(session.board.doc, kept.doc, history);
-        if (sent === null) return toasts.fail(NOT_COPIED_NOW);
+        if (sent === null) return toasts.fail(notCopiedNow());
         if (this.isCopied) return; // By a second press.
         const ids = copyOnto(session.board, kept);
         const count = sendAgain(session.board, kept, { me: session.me, sent });
@@ -148,14 +149,14 @@ export class KeptCopies {
       });
     } catch (error) {
       if (!(error instanceof BoardError)) throw error;
-      toasts.fail(`It could not be copied: ${error.message}`);
+      toasts.fail(m.itCouldNotBeCopied({ message: error.message }));
     }
   }
   async discard(): Promise<void> {
     await this.#copy?.discard();
     await this.#read();
     this.#look = null;
-    this.#ports.toasts.say('Discarded.');
+    this.#ports.toasts.say(m.discarded());
   }
 
   async #read(): Promise<void> {

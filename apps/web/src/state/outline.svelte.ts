@@ -1,4 +1,5 @@
 /** The outline of the board while its list is open: made again, in slices, when something on the board has changed. */
+import * as m from '$words/state-outline';
 import type { BoardElement, ElementId } from '@wetink/board';
 import { boundsOf } from '@wetink/canvas';
 import { inSlices } from '../browser/in-slices.ts';
@@ -77,7 +78,7 @@ export class Outline {
     stage.setTool('select');
     stage.select(idsOfRow(this.#board(), this.#rows ?? [], row));
     stage.zoomToSelection();
-    this.#view.said = `${name} is selected.`;
+    this.#view.said = m.isSelected({ name });
   }
   makeSoon(): void {
     this.#isStale = true;
@@ -127,11 +128,13 @@ export class Outline {
       const box = boundsOf(inside);
       // A group deleted since stays out of the list until that is made again.
       if (box === null && element === undefined) return [];
-      const counted = row.count === 0 ? '' : row.count === 1 ? ' with 1 element' : ` with ${row.count} elements`;
-      const name = `${element === undefined ? 'Group' : elementName(element)}${counted}`;
+      const own = element === undefined ? m.group() : elementName(element);
+      const name = row.count === 0 ? own : m.withElements({ name: own, count: row.count });
       const place = box === null || all === null ? '' : placeWords(box, all);
       const isLocked = inside.length > 0 && inside.every((each) => each.isLocked);
-      return [{ row, name, facts: [place, isLocked ? 'locked' : ''].filter((fact) => fact !== '').join(', ') }];
+      return [
+        { row, name, facts: isLocked && place !== '' ? m.facts({ first: place, second: m.locked() }) : isLocked ? m.locked() : place },
+      ];
     });
   }
 }

@@ -1,4 +1,5 @@
 /** Choosing the picture that others see of me, on this device. Nothing of its file is kept but a small square of pixels. */
+import * as m from '$words/own-picture';
 import { pickFiles } from '../browser/pick-files.ts';
 import { fetchPart } from '../browser/fetch-part.ts';
 import { problemSentence } from '../core/image-sentences.ts';
@@ -25,7 +26,7 @@ export class OwnPicture {
     const before = me.chosenPicture;
     if (before === null) return;
     me.choosePicture(null);
-    toasts.say('Your picture is removed.', { label: 'Undo', run: () => me.choosePicture(before) });
+    toasts.say(m.yourPictureIsRemoved(), { label: m.undo(), run: () => me.choosePicture(before) });
   }
 
   async #use(file: File): Promise<void> {

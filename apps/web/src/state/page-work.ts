@@ -1,4 +1,5 @@
 /** Adding, naming, moving, duplicating and deleting pages. Fetched late, with the list of pages or the first of these actions. */
+import * as m from '$words/page-work';
 import { BoardError, duplicatePageInSteps, MAX_PAGE_NAME_LENGTH, type ElementId, type Page, type PageId } from '@wetink/board';
 import { inSlices } from '../browser/in-slices.ts';
 import { pageName } from '../core/page-name.ts';
@@ -45,7 +46,7 @@ export class PageWork {
     const { session } = this.#ports;
     const { whole } = session.board;
     const { name = '' } = whole.pages().find(({ id }) => id === page) ?? {};
-    const copyName = name === '' ? '' : `Copy of ${name}`.slice(0, MAX_PAGE_NAME_LENGTH);
+    const copyName = name === '' ? '' : m.copyOf({ name }).slice(0, MAX_PAGE_NAME_LENGTH);
     await this.#trySlowly(async () => {
       const steps = duplicatePageInSteps(whole, page, copyName);
       const made = steps.next().value;
@@ -67,7 +68,7 @@ export class PageWork {
     const name = pageName(pages[index] as Page, index);
     if (page === session.board.page) session.showPage((pages[index + 1] ?? (pages[index - 1] as Page)).id);
     this.#try(() => whole.run((edit) => edit.removePage(page)));
-    const said = toasts.say(`“${isolated(name)}” is deleted.`, { label: 'Undo', run: () => act('undo') });
+    const said = toasts.say(m.isDeleted({ name: isolated(name) }), { label: m.undo(), run: () => act('undo') });
     offerUndo(session, () => toasts.dismiss(said));
   }
   /** Moves elements to a page, which is then shown. */
@@ -93,6 +94,6 @@ export class PageWork {
   }
   #say(error: unknown): void {
     if (!(error instanceof BoardError)) throw error;
-    this.#ports.toasts.fail(error.code === 'TOO_LARGE' ? 'This board has as many pages as a board can have.' : error.message);
+    this.#ports.toasts.fail(error.code === 'TOO_LARGE' ? m.thisBoardHasAsMany() : error.message);
   }
 }

@@ -3,6 +3,7 @@
  *
  * `try` shows a value on everybody's screen and is in no step; `choose` makes it one; `giveUp` takes it back.
  */
+import * as m from '$words/picture-edit';
 import { plainLook, wholeCrop, type BoardElement, type Crop, type ElementId, type Look } from '@wetink/board';
 import { flipAll, replaceImages } from '@wetink/canvas';
 import { downloadFile } from '../browser/download.ts';
@@ -57,7 +58,7 @@ export class PictureEdit {
     if (only === undefined || others.length > 0 || this.#tried?.[prop] !== undefined) return '';
     const clientId = view.othersLooks.get(only.id)?.by[prop];
     const mover = clientId === undefined ? null : people.nameOfClient(clientId);
-    if (mover !== null) return `${mover} is moving it`;
+    if (mover !== null) return m.isMovingIt({ mover });
     const userId = board.changedBy(only.id, prop);
     if (userId === null || only.look[prop] === 0) return '';
     return userId === people.myId ? 'you' : (board.nameOf(userId) ?? 'someone');

@@ -7,7 +7,7 @@
  */
 import type { ChatMessage } from '@wetink/board';
 import * as Y from 'yjs';
-import { refusedSentence, UNREADABLE_COPIES, UNDISCARDED_COPY } from '../core/refused-sentence.ts';
+import { refusedSentence, unreadableCopies, undiscardedCopy } from '../core/refused-sentence.ts';
 import type { ConversationPlace } from '../session/conversation-place.ts';
 import { messagesIn, sentAmong, unsentWords, type AskHistory, type SentMessages } from '../session/unsent-messages.ts';
 import { scheduleTimeout } from '../browser/timers.ts';
@@ -71,7 +71,7 @@ export class RefusedWords {
   /** Why words are not in the conversation; '' when none were refused. */
   get sentence(): string {
     const kept = this.#kept;
-    if (kept === null) return this.#isUnreadable ? UNREADABLE_COPIES : '';
+    if (kept === null) return this.#isUnreadable ? unreadableCopies() : '';
     if (kept.sent !== null && this.words.length === 0) return '';
     const { code, onDevice } = kept.copy;
     return refusedSentence(kept.sent === null ? null : this.words.length, code, { onDevice });
@@ -93,7 +93,7 @@ export class RefusedWords {
     try {
       await kept?.copy.discard();
     } catch {
-      return UNDISCARDED_COPY;
+      return undiscardedCopy();
     }
     if (this.#kept === kept) this.#show(null);
     this.#readSoon();

@@ -1,4 +1,5 @@
 /** Files that a person puts into the chat: each is a message of its own, sent once its bytes are on this device. */
+import * as m from '$words/share-files';
 import type { Attachments } from '../session/attachments.ts';
 import type { ChatState } from './chat.svelte.ts';
 import type { BoardFiles } from './files.svelte.ts';
@@ -14,8 +15,8 @@ export interface ShareFilesPorts {
 }
 
 const NOT_SENT = {
-  one: 'The file was not sent: you can no longer write here.',
-  several: 'The files were not sent: you can no longer write here.',
+  one: m.theFileWasNotSent(),
+  several: m.theFilesWereNotSent(),
 } as const;
 
 /** Says why a file is left out. The page asks before it is closed meanwhile. */
@@ -25,7 +26,7 @@ export async function shareFiles(
 ): Promise<void> {
   const part = files.length === 0 ? null : await attachments.get();
   if (part === null) return;
-  await board.whilePreparing(files.length === 1 ? 'The file is being read…' : `${files.length} files are being read…`, async () => {
+  await board.whilePreparing(m.files({ count: files.length }), async () => {
     const { files: added, release } = await part.add(files);
     // It may have changed while the files were being read.
     if (room.isReadOnly) {

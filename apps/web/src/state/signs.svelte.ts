@@ -2,6 +2,7 @@
  * Signs that people give each other for a moment: reactions, words beside the cursor, and the notices of people who join
  * and leave. Fetched with the company.
  */
+import * as m from '$words/signs';
 import { newestMessage } from '@wetink/board';
 import type { Stage } from '@wetink/canvas';
 import { Comings, comingSentence, withComings, type Coming, type ComingLine } from '../core/comings.ts';
@@ -123,7 +124,7 @@ export class Signs {
     if (reactions.length === 0) return;
     this.#show(reactions);
     const emojis = [...new Set(reactions.map(({ emoji }) => emoji))].join(' ');
-    this.#unheard.set('reactions', `${joinNames(reactions.map(({ name }) => nameInSentence(name)))}: ${emojis}`);
+    this.#unheard.set('reactions', m.reacted({ names: joinNames(reactions.map(({ name }) => nameInSentence(name))), emojis }));
     this.#soon('heard', SETTLED_MS, () => this.#readOut());
   }
   #show(reactions: readonly NewReaction[]): void {
@@ -141,7 +142,7 @@ export class Signs {
       if (said === '') this.#said.delete(clientId);
       else this.#said.set(clientId, said);
       if (presence === null || said === '') continue;
-      this.#unheard.set(`said ${clientId}`, `${nameInSentence(presence.user.name)} says: ${said}`);
+      this.#unheard.set(`said ${clientId}`, m.says({ name: nameInSentence(presence.user.name), words: said }));
       this.#later('heard', SETTLED_MS, () => this.#readOut());
     }
   }

@@ -2,6 +2,7 @@
  * Makes the stage in the element that it paints in, and connects it to the session, to the facts of this device and to the
  * page's view of it, for as long as the element lives.
  */
+import * as m from '$words/stage-host';
 import { untrack } from 'svelte';
 import { createStage, fetchEditing, type Editing } from '@wetink/canvas';
 import type { FetchSigns } from '../browser/fetch-part.ts';
@@ -59,7 +60,7 @@ export function createStageHost({ onFirstPen, fetchTyping }: StageHostOptions): 
     const stopPeers = people.begin(({ feedPeers }) => feedPeers(session, stage, (run) => void requestAnimationFrame(run)));
     const picture = keepPicture({ session, stage, store: pictureStore(session.boardId, facts), theme: () => theme.shown });
     const views = createKeyValue(() => sessionStorage);
-    const stopPages = turnPages({ session, stage, facts, onGone: () => toasts.say('The page you were on was deleted.') });
+    const stopPages = turnPages({ session, stage, facts, onGone: () => toasts.say(m.thePageYouWereOn()) });
     const stopView = startView(session, stage, host, views, picture.drawn);
     const stopPenMode = keepPenMode(stage, facts, onFirstPen);
     const stopStyle = keepStyle(stage, facts, session.me.id);

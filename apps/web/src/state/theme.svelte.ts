@@ -3,7 +3,7 @@ import { MediaQuery } from 'svelte/reactivity';
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
-/** Shared with static/theme.js, which applies the choice before the first paint. A bare word, not JSON. */
+/** Shared with static/first-paint.js, which applies the choice before the first paint. A bare word, not JSON. */
 const THEME_KEY = 'wetink.theme';
 
 export class Theme {

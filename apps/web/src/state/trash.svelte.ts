@@ -1,4 +1,5 @@
 /** The deleted elements of the open board, read in slices, and bringing them back. For the list of them, while it is being made. */
+import * as m from '$words/trash';
 import type { Deleted, ElementId } from '@wetink/board';
 import { inSlices } from '../browser/in-slices.ts';
 import { scheduleTimeout } from '../browser/timers.ts';
@@ -60,7 +61,7 @@ export function createTrash(): Trash {
     restore(ids) {
       session.board.run((edit) => edit.restore(ids));
       void read();
-      const said = toasts.say(restoredSentence(ids.length, navigator.language), { label: 'Undo', run: () => act('undo') });
+      const said = toasts.say(restoredSentence(ids.length), { label: m.undo(), run: () => act('undo') });
       offerUndo(session, () => toasts.dismiss(said));
     },
     picture: (id) => (canvas) => {

@@ -8,6 +8,8 @@
  */
 import { createSubscriber } from 'svelte/reactivity';
 import type { Workbox as WorkboxClass } from 'workbox-window';
+import { keepLanguage } from '../words/kept-language.ts';
+import { language } from '../words/language.ts';
 import { updateSentence, type Hold } from '../core/update-sentence.ts';
 import { AppUpdate } from '../browser/app-update.ts';
 import { watchPageUse, type PageUse } from '../browser/page-in-use.ts';
@@ -81,6 +83,8 @@ export class WorkerUpdates {
     this.#isReady = isControlled;
     try {
       const registration = (await workbox.register()) ?? null;
+      // Without it the worker's notifications are in English.
+      keepLanguage(caches, language()).catch((error: unknown) => console.warn('the language is not kept:', error));
       this.#isReady ||= registration?.active !== undefined && registration.active !== null;
       this.#registration = registration;
       if (registration !== null) watchForUpdates(registration, { page: document, schedule: scheduleTimeout });

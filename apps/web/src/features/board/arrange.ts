@@ -1,4 +1,5 @@
 /** Actions on the selection as buttons, for people without a keyboard. */
+import * as m from '$words/arrange';
 import ArrowDown from '@lucide/svelte/icons/arrow-down';
 import ArrowDownToLine from '@lucide/svelte/icons/arrow-down-to-line';
 import ArrowUp from '@lucide/svelte/icons/arrow-up';
@@ -21,25 +22,25 @@ export interface ArrangeEntry {
 }
 
 export const orders: readonly ArrangeEntry[] = [
-  { action: 'front', label: 'To the front', icon: ArrowUpToLine },
-  { action: 'forward', label: 'One forward', icon: ArrowUp },
-  { action: 'backward', label: 'One backward', icon: ArrowDown },
-  { action: 'back', label: 'To the back', icon: ArrowDownToLine },
+  { action: 'front', label: m.toTheFront(), icon: ArrowUpToLine },
+  { action: 'forward', label: m.oneForward(), icon: ArrowUp },
+  { action: 'backward', label: m.oneBackward(), icon: ArrowDown },
+  { action: 'back', label: m.toTheBack(), icon: ArrowDownToLine },
 ];
 export const deeds: readonly ArrangeEntry[] = [
-  { action: 'duplicate', label: 'Duplicate', icon: CopyPlus },
-  { action: 'lock', label: 'Lock in place', icon: Lock },
-  { action: 'delete', label: 'Delete', icon: Trash2 },
+  { action: 'duplicate', label: m.duplicate(), icon: CopyPlus },
+  { action: 'lock', label: m.lockInPlace(), icon: Lock },
+  { action: 'delete', label: m.deleteIt(), icon: Trash2 },
 ];
 /** For a phone, which has no keys for them and no room in its row. */
 export const more: readonly ArrangeEntry[] = [
-  { action: 'copy', label: 'Copy', icon: Copy },
-  { action: 'cut', label: 'Cut', icon: Scissors },
-  { action: 'copy-style', label: 'Copy the style', icon: Paintbrush },
+  { action: 'copy', label: m.copy(), icon: Copy },
+  { action: 'cut', label: m.cut(), icon: Scissors },
+  { action: 'copy-style', label: m.copyTheStyle(), icon: Paintbrush },
 ];
-export const pasteStyle: ArrangeEntry = { action: 'paste-style', label: 'Paste the style', icon: PaintRoller };
-const group: ArrangeEntry = { action: 'group', label: 'Group', icon: Group };
-const ungroup: ArrangeEntry = { action: 'ungroup', label: 'Ungroup', icon: Ungroup };
+export const pasteStyle: ArrangeEntry = { action: 'paste-style', label: m.pasteTheStyle(), icon: PaintRoller };
+const group: ArrangeEntry = { action: 'group', label: m.group(), icon: Group };
+const ungroup: ArrangeEntry = { action: 'ungroup', label: m.ungroup(), icon: Ungroup };
 
 /** Only what can be done now. */
 export function groupingEntries({ canGroup, canUngroup }: { canGroup: boolean; canUngroup: boolean }): readonly ArrangeEntry[] {

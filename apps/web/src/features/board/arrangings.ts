@@ -1,4 +1,5 @@
 /** The arrangements as buttons. `least` elements that are not locked have to be selected. */
+import * as m from '$words/board-arrangings';
 import AlignCenterHorizontal from '@lucide/svelte/icons/align-center-horizontal';
 import AlignCenterVertical from '@lucide/svelte/icons/align-center-vertical';
 import AlignEndHorizontal from '@lucide/svelte/icons/align-end-horizontal';
@@ -22,17 +23,17 @@ export interface ArrangingEntry {
 }
 
 export const arrangingEntries: readonly ArrangingEntry[] = [
-  { how: 'left', label: 'Align left', icon: AlignStartVertical, least: 2 },
-  { how: 'centre-x', label: 'Centre across', icon: AlignCenterVertical, least: 2 },
-  { how: 'right', label: 'Align right', icon: AlignEndVertical, least: 2 },
-  { how: 'distribute-x', label: 'Equal gaps across', icon: AlignHorizontalDistributeCenter, least: 3 },
-  { how: 'top', label: 'Align at the top', icon: AlignStartHorizontal, least: 2 },
-  { how: 'centre-y', label: 'Centre up and down', icon: AlignCenterHorizontal, least: 2 },
-  { how: 'bottom', label: 'Align at the bottom', icon: AlignEndHorizontal, least: 2 },
-  { how: 'distribute-y', label: 'Equal gaps up and down', icon: AlignVerticalDistributeCenter, least: 3 },
-  { how: 'stack-x', label: 'Side by side', icon: Columns3, least: 2 },
-  { how: 'stack-y', label: 'One below the other', icon: Rows3, least: 2 },
-  { how: 'tidy-up', label: 'Tidy up into a grid', icon: LayoutGrid, least: 2 },
-  { how: 'flip-x', label: 'Flip left to right', icon: FlipHorizontal2, least: 1 },
-  { how: 'flip-y', label: 'Flip upside down', icon: FlipVertical2, least: 1 },
+  { how: 'left', label: m.alignLeft(), icon: AlignStartVertical, least: 2 },
+  { how: 'centre-x', label: m.centreAcross(), icon: AlignCenterVertical, least: 2 },
+  { how: 'right', label: m.alignRight(), icon: AlignEndVertical, least: 2 },
+  { how: 'distribute-x', label: m.equalGapsAcross(), icon: AlignHorizontalDistributeCenter, least: 3 },
+  { how: 'top', label: m.alignAtTheTop(), icon: AlignStartHorizontal, least: 2 },
+  { how: 'centre-y', label: m.centreUpAndDown(), icon: AlignCenterHorizontal, least: 2 },
+  { how: 'bottom', label: m.alignAtTheBottom(), icon: AlignEndHorizontal, least: 2 },
+  { how: 'distribute-y', label: m.equalGapsUpAndDown(), icon: AlignVerticalDistributeCenter, least: 3 },
+  { how: 'stack-x', label: m.sideBySide(), icon: Columns3, least: 2 },
+  { how: 'stack-y', label: m.oneBelowTheOther(), icon: Rows3, least: 2 },
+  { how: 'tidy-up', label: m.tidyUpIntoAGrid(), icon: LayoutGrid, least: 2 },
+  { how: 'flip-x', label: m.flipLeftToRight(), icon: FlipHorizontal2, least: 1 },
+  { how: 'flip-y', label: m.flipUpsideDown(), icon: FlipVertical2, least: 1 },
 ];

@@ -1,4 +1,5 @@
 /** The entries of the menu at the pointer, in groups. */
+import * as m from '$words/context-entries';
 import ArrowDown from '@lucide/svelte/icons/arrow-down';
 import ArrowDownToLine from '@lucide/svelte/icons/arrow-down-to-line';
 import ArrowUp from '@lucide/svelte/icons/arrow-up';
@@ -43,31 +44,31 @@ export interface ContextFacts {
   readonly hasFrame: boolean;
 }
 
-const cut: ContextEntry = { action: 'cut', label: 'Cut', icon: Scissors, chord: 'Mod+x' };
-const copy: ContextEntry = { action: 'copy', label: 'Copy', icon: Copy, chord: 'Mod+c' };
-const paste: ContextEntry = { action: 'paste', label: 'Paste', icon: ClipboardPaste, chord: 'Mod+v' };
-const pasteInPlace: ContextEntry = { action: 'paste-in-place', label: 'Paste where it was', icon: ClipboardPaste };
-const duplicate: ContextEntry = { action: 'duplicate', label: 'Duplicate', icon: CopyPlus };
-const copyStyle: ContextEntry = { action: 'copy-style', label: 'Copy the style', icon: Paintbrush };
-const pasteStyle: ContextEntry = { action: 'paste-style', label: 'Paste the style', icon: PaintRoller };
-const copyPng: ContextEntry = { action: 'copy-png', label: 'Copy as PNG', icon: ImageDown };
-const copySvg: ContextEntry = { action: 'copy-svg', label: 'Copy as SVG', icon: ImageDown };
-const lock: ContextEntry = { action: 'lock', label: 'Lock in place', icon: Lock };
-const unlock: ContextEntry = { action: 'lock', label: 'Unlock', icon: LockOpen };
-const remove: ContextEntry = { action: 'delete', label: 'Delete', icon: Trash2 };
-const rename: ContextEntry = { action: 'rename-frame', label: 'Rename', icon: PencilLine };
-const inside: ContextEntry = { action: 'select-in-frame', label: 'Select what lies in it', icon: SquareDashedMousePointer };
-const framePng: ContextEntry = { action: 'frame-png', label: 'Save as PNG', icon: ImageDown };
-const removeFrame: ContextEntry = { action: 'remove-frame', label: 'Remove the frame only', icon: Scan };
+const cut: ContextEntry = { action: 'cut', label: m.cut(), icon: Scissors, chord: 'Mod+x' };
+const copy: ContextEntry = { action: 'copy', label: m.copy(), icon: Copy, chord: 'Mod+c' };
+const paste: ContextEntry = { action: 'paste', label: m.paste(), icon: ClipboardPaste, chord: 'Mod+v' };
+const pasteInPlace: ContextEntry = { action: 'paste-in-place', label: m.pasteWhereItWas(), icon: ClipboardPaste };
+const duplicate: ContextEntry = { action: 'duplicate', label: m.duplicate(), icon: CopyPlus };
+const copyStyle: ContextEntry = { action: 'copy-style', label: m.copyTheStyle(), icon: Paintbrush };
+const pasteStyle: ContextEntry = { action: 'paste-style', label: m.pasteTheStyle(), icon: PaintRoller };
+const copyPng: ContextEntry = { action: 'copy-png', label: m.copyAsPng(), icon: ImageDown };
+const copySvg: ContextEntry = { action: 'copy-svg', label: m.copyAsSvg(), icon: ImageDown };
+const lock: ContextEntry = { action: 'lock', label: m.lockInPlace(), icon: Lock };
+const unlock: ContextEntry = { action: 'lock', label: m.unlock(), icon: LockOpen };
+const remove: ContextEntry = { action: 'delete', label: m.deleteIt(), icon: Trash2 };
+const rename: ContextEntry = { action: 'rename-frame', label: m.rename(), icon: PencilLine };
+const inside: ContextEntry = { action: 'select-in-frame', label: m.selectWhatLiesInIt(), icon: SquareDashedMousePointer };
+const framePng: ContextEntry = { action: 'frame-png', label: m.saveAsPng(), icon: ImageDown };
+const removeFrame: ContextEntry = { action: 'remove-frame', label: m.removeTheFrameOnly(), icon: Scan };
 const orders: readonly ContextEntry[] = [
-  { action: 'front', label: 'To the front', icon: ArrowUpToLine },
-  { action: 'forward', label: 'One forward', icon: ArrowUp },
-  { action: 'backward', label: 'One backward', icon: ArrowDown },
-  { action: 'back', label: 'To the back', icon: ArrowDownToLine },
+  { action: 'front', label: m.toTheFront(), icon: ArrowUpToLine },
+  { action: 'forward', label: m.oneForward(), icon: ArrowUp },
+  { action: 'backward', label: m.oneBackward(), icon: ArrowDown },
+  { action: 'back', label: m.toTheBack(), icon: ArrowDownToLine },
 ];
 const board: readonly ContextEntry[] = [
-  { action: 'select-all', label: 'Select all', icon: SquareDashedMousePointer },
-  { action: 'zoom-fit', label: 'Zoom to fit', icon: Maximize },
+  { action: 'select-all', label: m.selectAll(), icon: SquareDashedMousePointer },
+  { action: 'zoom-fit', label: m.zoomToFit(), icon: Maximize },
   copyPng,
   copySvg,
 ];

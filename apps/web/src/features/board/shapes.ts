@@ -1,4 +1,5 @@
 /** Further shapes and tools, with their names and pictures. */
+import * as m from '$words/shapes';
 import type { ShapeKind } from '@wetink/board';
 import Cloud from '@lucide/svelte/icons/cloud';
 import Cylinder from '@lucide/svelte/icons/cylinder';
@@ -14,18 +15,18 @@ import type { ToolName } from '@wetink/canvas';
 import Flashlight from '@lucide/svelte/icons/flashlight';
 
 export const shapes: readonly { readonly kind: ShapeKind; readonly label: string; readonly icon: typeof Cloud }[] = [
-  { kind: 'diamond', label: 'Diamond', icon: Diamond },
-  { kind: 'triangle', label: 'Triangle', icon: Triangle },
-  { kind: 'hexagon', label: 'Hexagon', icon: Hexagon },
-  { kind: 'star', label: 'Star', icon: Star },
-  { kind: 'cloud', label: 'Cloud', icon: Cloud },
-  { kind: 'bubble', label: 'Speech bubble', icon: MessageSquare },
-  { kind: 'cylinder', label: 'Cylinder', icon: Cylinder },
-  { kind: 'checkbox', label: 'Check box', icon: SquareCheck },
+  { kind: 'diamond', label: m.diamond(), icon: Diamond },
+  { kind: 'triangle', label: m.triangle(), icon: Triangle },
+  { kind: 'hexagon', label: m.hexagon(), icon: Hexagon },
+  { kind: 'star', label: m.star(), icon: Star },
+  { kind: 'cloud', label: m.cloud(), icon: Cloud },
+  { kind: 'bubble', label: m.speechBubble(), icon: MessageSquare },
+  { kind: 'cylinder', label: m.cylinder(), icon: Cylinder },
+  { kind: 'checkbox', label: m.checkBox(), icon: SquareCheck },
 ];
 
 export const furtherTools: readonly { readonly kind: ToolName; readonly label: string; readonly icon: typeof Cloud }[] = [
-  { kind: 'eyedropper', label: 'Eyedropper', icon: Pipette },
-  { kind: 'fill', label: 'Fill', icon: PaintBucket },
-  { kind: 'laser', label: 'Laser pointer', icon: Flashlight },
+  { kind: 'eyedropper', label: m.eyedropper(), icon: Pipette },
+  { kind: 'fill', label: m.fill(), icon: PaintBucket },
+  { kind: 'laser', label: m.laserPointer(), icon: Flashlight },
 ];

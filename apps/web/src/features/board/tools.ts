@@ -1,4 +1,5 @@
 /** The tools in the order of the bar, with their names and pictures. */
+import * as m from '$words/tools';
 import type { ToolName } from '@wetink/canvas';
 import ArrowUpRight from '@lucide/svelte/icons/arrow-up-right';
 import Circle from '@lucide/svelte/icons/circle';
@@ -21,15 +22,15 @@ export interface ToolEntry {
 }
 
 export const tools: readonly ToolEntry[] = [
-  { name: 'select', label: 'Select', icon: MousePointer2, isFirst: true },
-  { name: 'hand', label: 'Move around', icon: Hand, isFirst: false },
-  { name: 'pen', label: 'Pen', icon: Pencil, isFirst: true },
-  { name: 'highlighter', label: 'Highlighter', icon: Highlighter, isFirst: false },
-  { name: 'eraser', label: 'Eraser', icon: Eraser, isFirst: true },
-  { name: 'rectangle', label: 'Rectangle', icon: Square, isFirst: true },
-  { name: 'ellipse', label: 'Ellipse', icon: Circle, isFirst: false },
-  { name: 'line', label: 'Line', icon: Minus, isFirst: false },
-  { name: 'arrow', label: 'Arrow', icon: ArrowUpRight, isFirst: false },
-  { name: 'text', label: 'Text', icon: Type, isFirst: true },
-  { name: 'frame', label: 'Frame', icon: Frame, isFirst: false },
+  { name: 'select', label: m.select(), icon: MousePointer2, isFirst: true },
+  { name: 'hand', label: m.moveAround(), icon: Hand, isFirst: false },
+  { name: 'pen', label: m.pen(), icon: Pencil, isFirst: true },
+  { name: 'highlighter', label: m.highlighter(), icon: Highlighter, isFirst: false },
+  { name: 'eraser', label: m.eraser(), icon: Eraser, isFirst: true },
+  { name: 'rectangle', label: m.rectangle(), icon: Square, isFirst: true },
+  { name: 'ellipse', label: m.ellipse(), icon: Circle, isFirst: false },
+  { name: 'line', label: m.line(), icon: Minus, isFirst: false },
+  { name: 'arrow', label: m.arrow(), icon: ArrowUpRight, isFirst: false },
+  { name: 'text', label: m.text(), icon: Type, isFirst: true },
+  { name: 'frame', label: m.frame(), icon: Frame, isFirst: false },
 ];

@@ -1,4 +1,5 @@
 /** Messages for display: name and time only where they say something new, and the day where it changes. */
+import * as m from '$words/chat-rows';
 import type { ChatMessage } from '@wetink/board';
 import type { Span } from '../../core/list-window.ts';
 
@@ -20,8 +21,8 @@ export function chatRows(messages: readonly ChatMessage[], { from, to }: Span, l
   const timeOf = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const today = dayOf.format(nowMs);
   const named = new Map([
-    [today, 'Today'],
-    [dayOf.format(nowMs - DAY_MS), 'Yesterday'],
+    [today, m.today()],
+    [dayOf.format(nowMs - DAY_MS), m.yesterday()],
   ]);
   let shownDay = from === 0 ? today : dayOf.format(messages[from - 1]?.at ?? nowMs);
   return messages.slice(from, to).map((message, n) => {
