@@ -42,6 +42,14 @@ it('P1 P2 P4 P6: drawing, clearing, saving, compacting and the pictures of 20,00
   await openBoard(ana.page, world.relay.url, large);
   await waitForCount(ana.page, STROKES, 60_000);
   await waitForChip(ana.page, /^Saved/);
+  // A copy is rewritten once it has many small rows, as after hours of drawing.
+  await ana.page.evaluate(addSmallRows, large);
+  await ana.page.goto('about:blank');
+  await openBoard(ana.page, world.relay.url, large);
+  await waitForCount(ana.page, STROKES, 60_000);
+  await waitForChip(ana.page, /^Saved/);
+  await drawTen(ana.page);
+  await waitForCount(ana.page, STROKES + 10);
   const compacting = await tasksDuring(world.browser, ana.page, () => copyCompacted(ana.page, large));
   await expect.poll(() => previewOf(ana.page, large), { timeout: 30_000 }).not.toBe(null);
   const working = await tasksOfWork(large);
@@ -147,6 +155,17 @@ function previewOf(page: Page, board: string): Promise<string | null> {
 /** Rows of the copy on this device have been replaced: those have places between whole numbers. */
 async function copyCompacted(page: Page, board: string): Promise<void> {
   await expect.poll(() => page.evaluate(hasReplacedRows, board), { timeout: 30_000, interval: 250 }).toBe(true);
+}
+
+/** Rows that say nothing. */
+async function addSmallRows(board: string): Promise<void> {
+  const name = (await indexedDB.databases()).find((database) => database.name?.includes(board))?.name ?? '';
+  const request = indexedDB.open(name);
+  const database = await new Promise<IDBDatabase>((resolve) => (request.onsuccess = () => resolve(request.result)));
+  const transaction = database.transaction('updates', 'readwrite');
+  for (let i = 0; i < 600; i++) transaction.objectStore('updates').add(Uint8Array.of(0, 0));
+  await new Promise((resolve) => (transaction.oncomplete = resolve));
+  database.close();
 }
 
 async function hasReplacedRows(board: string): Promise<boolean> {

@@ -14,10 +14,14 @@ import { Pace } from './pace.ts';
 import { cutUpdate } from './update-slices.ts';
 import { UpdateWalk } from './update-walk.ts';
 
-/** Rows are rewritten when they hold twice the document, or when there are too many to read quickly. */
-const COMPACT_FACTOR = 2;
+/** Rows are rewritten when the small ones hold as much as the document, or are too many to read quickly. */
 const COMPACT_MIN_BYTES = 256 * 1024;
 const COMPACT_ROWS = 500;
+/**
+ * Rows from this size on are a part of the document: what a relay sends at once comes in slices that are larger, and a rewriting
+ * leaves larger ones. A board of 100,000 strokes is 500 of them, and needs no rewriting after its first visit.
+ */
+const PART_BYTES = 64 * 1024;
 /** After the first paint and a burst of writes. */
 const COMPACT_DELAY_MS = 5_000;
 
@@ -34,11 +38,11 @@ export class DeviceRows {
   readonly #alarm: Alarm;
   /** Keys of rows whose content is in the document. */
   #known = new Set<IDBValidKey>();
+  /** Small rows. */
   #rows = 0;
   #bytes = 0;
   /** Bytes of the document itself, as far as we know. */
-  #snapshotBytes = 0;
-  #snapshotRows = 1;
+  #partBytes = 0;
 
   constructor(options: DeviceRowsOptions) {
     this.#options = options;
@@ -63,12 +67,11 @@ export class DeviceRows {
 
   forget(): void {
     this.#known = new Set();
-    this.#rows = this.#bytes = 0;
+    this.#rows = this.#bytes = this.#partBytes = 0;
   }
 
   consider(): void {
-    const isLarge = this.#rows > this.#snapshotRows && this.#bytes > COMPACT_MIN_BYTES + COMPACT_FACTOR * this.#snapshotBytes;
-    if (isLarge || this.#rows > COMPACT_ROWS + this.#snapshotRows) this.#alarm.within(COMPACT_DELAY_MS);
+    if (this.#rows > COMPACT_ROWS || this.#bytes > COMPACT_MIN_BYTES + this.#partBytes) this.#alarm.within(COMPACT_DELAY_MS);
   }
 
   stop(): void {
@@ -92,8 +95,11 @@ export class DeviceRows {
   }
 
   #count(bytes: number): void {
-    this.#rows++;
-    this.#bytes += bytes;
+    if (bytes >= PART_BYTES) this.#partBytes += bytes;
+    else {
+      this.#rows++;
+      this.#bytes += bytes;
+    }
   }
 
   /** @returns Keys of rows whose content is in the document now. */
@@ -124,9 +130,9 @@ export class DeviceRows {
     if (current !== doc()) return;
     const replaced = await replaceRows(database, old, piecesOf(walk));
     if (replaced === null) return;
+    this.forget();
     this.#known = new Set(replaced.keys);
-    this.#rows = this.#snapshotRows = replaced.keys.length;
-    this.#bytes = this.#snapshotBytes = replaced.bytes;
+    this.#partBytes = replaced.bytes;
   }
 }
 

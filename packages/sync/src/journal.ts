@@ -11,9 +11,7 @@ import type { CounterList } from './ledger.ts';
 
 export const JOURNAL = 'wetink.new/';
 
-/** Joining this much takes about 10 ms. */
-const JOIN_BYTES = 1024 * 1024;
-/** Updates below this are joined into one row. What a relay sends at once comes in larger ones. */
+/** Updates below this are joined into one row. Larger ones are not: Yjs would read and write every string in them. */
 const SMALL_BYTES = 16 * 1024;
 
 export interface Entry {
@@ -67,9 +65,8 @@ export function joined(updates: readonly Uint8Array[]): Uint8Array | null {
   return updates.length > 1 ? Y.mergeUpdates(updates as Uint8Array[]) : (updates[0] ?? null);
 }
 
-/** As few updates as can be made of them in a moment: beyond 1 MB in all, only small ones are joined. */
+/** As few updates as can be made of them in a moment: small ones in a row are joined. */
 export function joinedIfSmall(updates: readonly Uint8Array[]): Uint8Array[] {
-  const isLittle = updates.reduce((sum, update) => sum + update.byteLength, 0) <= JOIN_BYTES;
   const few: Uint8Array[] = [];
   let small: Uint8Array[] = [];
   const join = (): void => {
@@ -78,12 +75,11 @@ export function joinedIfSmall(updates: readonly Uint8Array[]): Uint8Array[] {
     small = [];
   };
   for (const update of updates) {
-    if (isLittle || update.byteLength < SMALL_BYTES) {
-      small.push(update);
-      continue;
+    if (update.byteLength < SMALL_BYTES) small.push(update);
+    else {
+      join();
+      few.push(update);
     }
-    join();
-    few.push(update);
   }
   join();
   return few;

@@ -10,7 +10,12 @@ const TRANSACTION_MS = TURN_MS / 2;
 /** A replica whose clock moves by what is applied, and whose page takes its turns when `onTurn` says. */
 function setup({ onTurn = (): void => undefined, doc = new Y.Doc() } = {}) {
   const clock = createClock();
-  const told: { batches: Uint8Array[]; arrivals: Source[]; errors: unknown[] } = { batches: [], arrivals: [], errors: [] };
+  const told: { batches: Uint8Array[]; arrivals: Source[]; arrived: Uint8Array[]; errors: unknown[] } = {
+    batches: [],
+    arrivals: [],
+    arrived: [],
+    errors: [],
+  };
   let turns = 0;
   /** Keys that one transaction brought. */
   const brought: number[] = [];
@@ -26,7 +31,10 @@ function setup({ onTurn = (): void => undefined, doc = new Y.Doc() } = {}) {
     },
     onChange: () => undefined,
     onBatch: (update) => told.batches.push(update),
-    onArrival: (_, source) => told.arrivals.push(source),
+    onArrival: (update, source) => {
+      told.arrived.push(update);
+      told.arrivals.push(source);
+    },
     report: (error) => told.errors.push(error),
   });
   doc.on('afterTransaction', ({ changed }: Y.Transaction) => {
@@ -161,6 +169,23 @@ describe('[U3] an update of others', () => {
     expect(Math.max(...brought)).toBeLessThan(500);
     expect(turns()).toBeGreaterThan(30);
     expect(told.arrivals).toHaveLength(brought.length);
+  });
+
+  it('the slices are passed on as they are: Yjs does not encode them again, and together they are the update', async () => {
+    const s = setup();
+    let encodings = 0;
+    s.doc.on('afterTransactionCleanup', () => {
+      if (s.doc._observers.has('update')) encodings++;
+    });
+    const update = strokes(5_000);
+    await s.replica.take(update, 'relay');
+    expect(encodings).toBe(0);
+    const other = new Y.Doc();
+    for (const arrived of s.told.arrived) Y.applyUpdate(other, arrived);
+    expect(Buffer.from(Y.encodeStateAsUpdate(other)).equals(Buffer.from(Y.encodeStateAsUpdate(s.doc)))).toBe(true);
+    const before = s.told.arrived.length;
+    await s.replica.take(update, 'relay');
+    expect(s.told.arrived.length, 'nothing in it was new').toBe(before);
   });
 
   it('an update of a few strokes is applied at once', () => {

@@ -138,7 +138,7 @@ export class Replica {
     const { store } = this.doc;
     const before = store.pendingStructs?.update;
     for (const slice of cutUpdate(walk) ?? [update]) {
-      this.#applyAll([slice], source);
+      this.#applyAll([slice], source, slice);
       // Something is missing. Yjs would read all pending structs again with each slice, so it gets the rest at once.
       if (store.pendingDs !== null || store.pendingStructs?.update !== before) {
         this.#applyAll([update], source);
@@ -149,38 +149,36 @@ export class Replica {
     return 'applied';
   }
 
-  /** In one transaction: observers see one change. */
-  #applyAll(updates: readonly Uint8Array[], source: Source): void {
+  /**
+   * In one transaction: observers see one change.
+   *
+   * Yjs encodes each transaction for listeners of `update`, which takes as long as applying it. Rows of the device are
+   * passed to nobody, and slices as they are, so we don't listen then, except to what observers of the application write
+   * meanwhile.
+   *
+   * @param slice The only update: it says all that is new by it.
+   */
+  #applyAll(updates: readonly Uint8Array[], source: Source, slice?: Uint8Array): void {
     if (this.#isReleased || updates.length === 0) return;
+    const { doc } = this;
     const origin = this.#origins[source];
-    const applyEach = (): void => this.doc.transact(() => updates.forEach((update) => Y.applyUpdate(this.doc, update)), origin);
+    let isNew = false;
+    const listen = (): void => void doc.on('update', this.#onUpdate);
+    const onNext = ({ origin: from, deleteSet, beforeState, afterState }: Y.Transaction): void => {
+      if (from !== origin) listen();
+      else isNew = deleteSet.clients.size > 0 || [...afterState].some(([client, clock]) => clock !== beforeState.get(client));
+    };
+    if (source === 'device' || slice !== undefined) doc.off('update', this.#onUpdate);
+    doc.on('beforeObserverCalls', onNext);
     try {
-      if (source === 'device') this.#unheard(applyEach, origin);
-      else applyEach();
+      doc.transact(() => updates.forEach((update) => Y.applyUpdate(doc, update)), origin);
     } catch (error) {
       // The bytes were readable, so an observer of the application threw: Yjs integrates before it calls observers.
       this.#options.report(error);
     }
-  }
-
-  /**
-   * Yjs encodes each transaction for listeners of `update`, which takes as long as applying it. Rows of the device are
-   * passed to nobody, so we don't listen then, except to what observers of the application write meanwhile.
-   */
-  #unheard(transact: () => void, origin: RemoteOrigin): void {
-    const { doc } = this;
-    const listen = (): void => void doc.on('update', this.#onUpdate);
-    const onNext = (transaction: Y.Transaction): void => {
-      if (transaction.origin !== origin) listen();
-    };
-    doc.off('update', this.#onUpdate);
-    doc.on('beforeObserverCalls', onNext);
-    try {
-      transact();
-    } finally {
-      doc.off('beforeObserverCalls', onNext);
-      listen();
-    }
+    doc.off('beforeObserverCalls', onNext);
+    listen();
+    if (source !== 'device' && slice !== undefined && isNew) this.#options.onArrival(slice, source);
   }
 
   readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
