@@ -4,7 +4,7 @@ import type { PaintView } from './paint-view.ts';
 import { cellsOf, rangeSize, tileBox, tileRect, tilesOfBox, TILE_PX, type PxRect } from './tile-grid.ts';
 import type { Tile, TileStore } from './tile-store.ts';
 
-/** A finer level would need hundreds of copies for one place. */
+/** A much finer level has hundreds of tiles for one place: those that were shown last are copied. */
 const MAX_COPIES = 64;
 
 export interface Frame {
@@ -44,8 +44,8 @@ export function tilesInPlaceOf(store: TileStore, level: number, i: number, j: nu
   for (const scale of store.scales()) {
     if (scale === level) continue;
     const range = tilesOfBox(area, scale);
-    if (rangeSize(range) > MAX_COPIES) continue;
-    const tiles = cellsOf(range).flatMap(([a, b]) => store.get(scale, a, b) ?? []);
+    const isFew = rangeSize(range) <= MAX_COPIES;
+    const tiles = isFew ? cellsOf(range).flatMap(([a, b]) => store.get(scale, a, b) ?? []) : store.shownLast(scale, range, MAX_COPIES);
     const share = tiles.length / rangeSize(range);
     const distance = Math.abs(Math.log(scale / level));
     if (share > 0 && (best === null || share > best.share || (share === best.share && distance < best.distance)))

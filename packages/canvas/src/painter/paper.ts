@@ -2,7 +2,7 @@
  * The paper: its colour and a grid of dots that shows zoom and pan.
  *
  * Dots are painted once per zoom on a sheet a little larger than the view and copied from there, so a pan
- * costs one copy.
+ * costs one copy. While the zoom moves no sheet would be used twice, so the dots go straight onto the view, row by row.
  */
 import { palette, paper, resolveColor, type Color, type Theme } from '@wetink/board';
 import { withAlpha } from '../draw/colors.ts';
@@ -34,6 +34,8 @@ export class PaperSheet {
   #sheet: Surface | null = null;
   #strip: Surface | null = null;
   #key = '';
+  /** The look of the last frame. */
+  #lastKey = '';
 
   constructor(createSurface: CreateSurface) {
     this.#createSurface = createSurface;
@@ -43,9 +45,14 @@ export class PaperSheet {
   paint(target: Context, view: PaintView, look: PaperLook): void {
     const scale = view.camera.zoom * view.pixelRatio;
     const spacing = gridSpacing(view.camera.zoom) * scale;
-    const sheet = this.#prepare(view, spacing, look);
     const offset = (v: number): number => -Math.round((((v * scale) % spacing) + spacing) % spacing);
-    target.drawImage(sheet.canvas, offset(view.camera.x), offset(view.camera.y));
+    const at = { x: offset(view.camera.x), y: offset(view.camera.y) };
+    const key = [view.widthPx, view.heightPx, spacing, ...Object.values(look)].join();
+    const isResting = key === this.#lastKey;
+    this.#lastKey = key;
+    if (!isResting) return this.#paintDots(target, view, look, { ...at, spacing });
+    const sheet = this.#prepare(view, key, look, spacing);
+    target.drawImage(sheet.canvas, at.x, at.y);
   }
 
   close(): void {
@@ -53,28 +60,30 @@ export class PaperSheet {
     this.#sheet = this.#strip = null;
   }
 
-  #prepare(view: PaintView, spacing: number, { background, theme, hasGrid }: PaperLook): Surface {
-    // The same size at every zoom: a canvas resized in each frame of a zoom would be allocated anew each time.
-    const room = Math.ceil(2 * MIN_SPACING_PX * view.pixelRatio) + 1;
-    const width = view.widthPx + room;
-    const height = view.heightPx + room;
-    const key = `${width},${height},${spacing},${view.pixelRatio},${background},${theme},${hasGrid}`;
+  #prepare(view: PaintView, key: string, look: PaperLook, spacing: number): Surface {
+    const room = roomFor(view);
+    const [widthPx, heightPx] = [view.widthPx + room, view.heightPx + room];
     if (this.#sheet !== null && key === this.#key) return this.#sheet;
     this.#key = key;
-    if (this.#sheet === null) this.#sheet = this.#createSurface(width, height);
+    this.#sheet ??= this.#createSurface(widthPx, heightPx);
     const { canvas, context } = this.#sheet;
-    if (canvas.width !== width) canvas.width = width;
-    if (canvas.height !== height) canvas.height = height;
+    if (canvas.width !== widthPx) canvas.width = widthPx;
+    if (canvas.height !== heightPx) canvas.height = heightPx;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.fillStyle = paperColor(background, theme);
-    context.fillRect(0, 0, width, height);
-    const side = Math.max(1, Math.round(1.6 * view.pixelRatio));
-    // Paints one row of dots and copies it down, since while zooming every frame repaints the sheet.
-    const row = this.#row(width, side);
-    row.context.fillStyle = withAlpha(palette.ink[theme], hasGrid ? GRID_ALPHA : DOT_ALPHA);
-    for (let x = 0; x < width; x += spacing) row.context.fillRect(Math.round(x), 0, side, side);
-    for (let y = 0; y < height; y += spacing) context.drawImage(row.canvas, 0, Math.round(y));
+    this.#paintDots(context, { ...view, widthPx, heightPx }, look, { x: 0, y: 0, spacing });
     return this.#sheet;
+  }
+
+  /** Paints one row of dots and copies it down. */
+  #paintDots(target: Context, view: PaintView, look: PaperLook, { x: left, y: top, spacing }: Dots): void {
+    const { background, theme, hasGrid } = look;
+    target.fillStyle = paperColor(background, theme);
+    target.fillRect(0, 0, view.widthPx, view.heightPx);
+    const side = Math.max(1, Math.round(1.6 * view.pixelRatio));
+    const row = this.#row(view.widthPx + roomFor(view), side);
+    row.context.fillStyle = withAlpha(palette.ink[theme], hasGrid ? GRID_ALPHA : DOT_ALPHA);
+    for (let x = 0; x < row.canvas.width; x += spacing) row.context.fillRect(Math.round(x), 0, side, side);
+    for (let y = 0; top + y < view.heightPx; y += spacing) target.drawImage(row.canvas, left, top + Math.round(y));
   }
 
   /** An empty strip. Not part of the sheet, since copying a canvas onto itself first copies all of it. */
@@ -86,6 +95,18 @@ export class PaperSheet {
     context.clearRect(0, 0, width, height);
     return this.#strip;
   }
+}
+
+/** Place of the first dot, and device pixels from dot to dot. */
+interface Dots {
+  readonly x: number;
+  readonly y: number;
+  readonly spacing: number;
+}
+
+/** The same at every zoom: a canvas resized in each frame of a zoom would be allocated anew each time. */
+function roomFor({ pixelRatio }: PaintView): number {
+  return Math.ceil(2 * MIN_SPACING_PX * pixelRatio) + 1;
 }
 
 /** Board units between two dots at this zoom. */

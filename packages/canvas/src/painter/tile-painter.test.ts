@@ -76,6 +76,15 @@ function scatter(count: number, side: number): BoardElement[] {
 }
 
 describe('tiles', () => {
+  it('[P12] a view of everything, before its own tiles are there, shows the tiles of the part that was in view', () => {
+    const w = world(scatter(300, 900));
+    w.show(view(0, 0));
+    w.finish();
+    const copies = w.show(view(-5_000, -4_000, 0.08)).calls.filter(({ name }) => name === 'drawImage');
+    expect(copies.length).toBeGreaterThan(0);
+    for (const { args } of copies) expect(args.at(-1)).toBeLessThan(50);
+  });
+
   it('[P4] the painter rasters everything in view, then reports that nothing is left', () => {
     const w = world(scatter(300, 900));
     expect(countCalls(w.show(view(0, 0)).calls, 'drawImage')).toBe(0);

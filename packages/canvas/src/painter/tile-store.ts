@@ -1,7 +1,7 @@
 /**
  * Painted tiles by level and place, within a byte budget: the tile not shown for longest is dropped first.
  */
-import { TILE_BYTES } from './tile-grid.ts';
+import { TILE_BYTES, type TileRange } from './tile-grid.ts';
 import type { BoardElement } from '@wetink/board';
 import type { Context } from '../draw/paint.ts';
 import type { Box } from '../geometry.ts';
@@ -59,6 +59,13 @@ export class TileStore {
 
   *all(): Generator<Tile> {
     for (const level of this.#levels.values()) yield* level.values();
+  }
+
+  /** At most `most` painted tiles of a level that lie in the range, those that were shown last. */
+  shownLast(scale: number, { minI, minJ, maxI, maxJ }: TileRange, most: number): Tile[] {
+    const isIn = ({ surface, i, j }: Tile): boolean => surface !== null && i >= minI && i <= maxI && j >= minJ && j <= maxJ;
+    const tiles = [...(this.#levels.get(scale)?.values() ?? [])].filter(isIn);
+    return tiles.sort((a, b) => b.shownAt - a.shownAt).slice(0, most);
   }
 
   /** Tiles with elements on top that are not painted yet, those of this level first. */
