@@ -1,5 +1,5 @@
 /**
- * The view of a board on opening it: the last view, else the sheet at 1:1 if the whole drawing shows there, else the whole
+ * The view of a board on opening it: the last view of this tab, else of this device, else the sheet at 1:1 if the whole drawing shows there, else the whole
  * drawing. Pure.
  */
 export interface View {
@@ -36,6 +36,35 @@ export function showsAll(view: View, size: { width: number; height: number }, dr
     drawn.maxX <= view.x + size.width / view.zoom &&
     drawn.maxY <= view.y + size.height / view.zoom
   );
+}
+
+/** The views that a device remembers, newest first. */
+export const VIEWS_KEY = 'wetink.views';
+/** Each is some 100 bytes. */
+const VIEWS_MAX = 100;
+
+/** A page of a board. */
+export interface ViewPlace {
+  readonly board: string;
+  /** The id of the page, empty for the first one. */
+  readonly page: string;
+}
+
+/** The view that this device last had of a place; null when that is unknown, or the board was last seen on another page. */
+export function keptView(stored: unknown, { board, page }: ViewPlace): View | null {
+  const kept = keptPlaces(stored).find((item) => item.board === board);
+  return kept?.page === page ? parseView(kept) : null;
+}
+
+/** The list to store once a place was seen. */
+export function withView(stored: unknown, place: ViewPlace, { x, y, zoom }: View): readonly unknown[] {
+  const others = keptPlaces(stored).filter(({ board }) => board !== place.board);
+  return [{ ...place, x, y, zoom }, ...others].slice(0, VIEWS_MAX);
+}
+
+function keptPlaces(stored: unknown): ViewPlace[] {
+  if (!Array.isArray(stored)) return [];
+  return stored.filter((item): item is ViewPlace => typeof item === 'object' && item !== null && 'board' in item && 'page' in item);
 }
 
 export function isSameView(a: View, b: View): boolean {

@@ -40,3 +40,16 @@ export function pictureStore(boardId: BoardId, facts: KeyValue): PictureStore {
     },
   };
 }
+
+/** Reads at once. The first `read` gives what was read then. */
+export function readAhead(store: PictureStore): PictureStore {
+  let early: Promise<OpeningPicture | null> | null = store.read();
+  return {
+    ...store,
+    read() {
+      const first = early ?? store.read();
+      early = null;
+      return first;
+    },
+  };
+}

@@ -10,9 +10,9 @@ import { createKeyValue } from '../core/key-value.ts';
 import { keepPenMode } from '../session/keep-pen-mode.ts';
 import { keepStyle } from '../session/keep-style.ts';
 import { keepPicture } from '../session/opening-picture.ts';
-import { pictureStore } from '../session/picture-store.ts';
+import { pictureStore, readAhead } from '../session/picture-store.ts';
 import { startView } from '../session/start-view.ts';
-import { turnPages } from '../session/turn-pages.ts';
+import { lastPageKey, turnPages } from '../session/turn-pages.ts';
 import { feedStage, stageOutlets } from '../session/wire-stage.ts';
 import { getBoardContext } from './board-context.ts';
 import { getApp } from './context.ts';
@@ -35,6 +35,8 @@ export function createStageHost({ onFirstPen, fetchTyping }: StageHostOptions): 
   const session = getSession();
   const { view, room, people, images, attachments, fileActions, act } = getBoardContext();
   const { facts, theme, toasts } = getApp();
+  // Now: behind the rows of a large board the picture would come too late.
+  const store = readAhead(pictureStore(session.boardId, facts));
 
   const mount = (host: HTMLElement): (() => void) => {
     const editing = lateEditing(fetchTyping, toasts);
@@ -58,8 +60,9 @@ export function createStageHost({ onFirstPen, fetchTyping }: StageHostOptions): 
     });
     const stopFeeding = feedStage(session, stage);
     const stopPeers = people.begin(({ feedPeers }) => feedPeers(session, stage, (run) => void requestAnimationFrame(run)));
-    const picture = keepPicture({ session, stage, store: pictureStore(session.boardId, facts), theme: () => theme.shown });
-    const views = createKeyValue(() => sessionStorage);
+    const picture = keepPicture({ session, stage, store, theme: () => theme.shown });
+    const page = facts.read(lastPageKey(session.boardId));
+    const views = { tab: createKeyValue(() => sessionStorage), device: facts, page: typeof page === 'string' ? page : '' };
     const stopPages = turnPages({ session, stage, facts, onGone: () => toasts.say(m.thePageYouWereOn()) });
     const stopView = startView(session, stage, host, views, picture.drawn);
     const stopPenMode = keepPenMode(stage, facts, onFirstPen);
