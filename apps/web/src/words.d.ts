@@ -57,6 +57,7 @@ declare module '$words/App' {
   export const openingYourBoards: () => string;
   export const openingTheBoard: () => string;
   export const isNotABoardA: (i: { path: string | number }) => string;
+  export const withoutWords: () => string;
 }
 declare module '$words/arrange' {
   export const toTheFront: () => string;
@@ -333,6 +334,7 @@ declare module '$words/commands' {
   export const exportSvg: () => string;
   export const clearTheBoard: () => string;
   export const copyAsSvg: () => string;
+  export const language: () => string;
 }
 declare module '$words/ComposerNote' {
   export const changeTheMessage: () => string;
@@ -1158,6 +1160,10 @@ declare module '$words/lacking-sentence' {
   export const onlyInTab: () => string;
   export const offlineKept: (i: { things: string | number }) => string;
   export const offlineInTab: (i: { things: string | number }) => string;
+}
+declare module '$words/language-choice' {
+  export const language: () => string;
+  export const reloads: () => string;
 }
 declare module '$words/leave-sentence' {
   export const both: () => string;

@@ -49,6 +49,7 @@ const ownLabels: Readonly<Partial<Record<Action, string>>> = {
   'add-page': m.addAPage(),
   help: m.help(),
   preferences: m.preferences(),
+  language: m.language(),
   share: m.share(),
   people: m.peopleHere(),
   'export-png': m.exportPng(),

@@ -77,6 +77,7 @@ export type Action =
   | 'add-pictures'
   | 'help'
   | 'preferences'
+  | 'language'
   | 'palette'
   | 'find'
   | 'outline'
@@ -221,6 +222,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'select-in-frame', chords: [] },
   { action: 'remove-frame', chords: [] },
   { action: 'preferences', chords: [] },
+  { action: 'language', chords: [] },
 ];
 
 /** The keys in use: those of the table, or the person's own, see `own-keys.ts`. */

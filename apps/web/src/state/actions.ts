@@ -135,6 +135,7 @@ function fileActions(files: BoardContext['files']): Readonly<Record<FileAction, 
 type PanelAction =
   | 'map'
   | 'preferences'
+  | 'language'
   | 'help'
   | 'palette'
   | 'find'
@@ -154,6 +155,10 @@ function panelActions(panels: BoardContext['panels']): Readonly<Record<PanelActi
       panels.isHelpOpen = true;
     },
     preferences() {
+      panels.isPreferencesOpen = true;
+    },
+    // It is the first of them.
+    language() {
       panels.isPreferencesOpen = true;
     },
     palette() {

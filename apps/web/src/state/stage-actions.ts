@@ -39,6 +39,7 @@ const pageActions = [
   'paste-in-place',
   'help',
   'preferences',
+  'language',
   'palette',
   'find',
   'outline',

@@ -46,6 +46,11 @@ export class Updates {
     );
   }
 
+  /** Loads the page again, as soon as nothing would be lost. Without a service worker the browser itself asks before that. */
+  restart(): void {
+    if (this.#worker === null) location.reload();
+    else this.#worker.ask();
+  }
   /** The new version is wanted, as soon as nothing would be lost. */
   ask(): void {
     this.#worker?.ask();

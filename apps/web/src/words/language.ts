@@ -9,6 +9,10 @@ import { choose, type Word } from './chosen.ts';
 /** Each in its own words, in the order of the choice. All are complete: complete.test.ts. */
 export const languageNames = {
   en: 'English',
+  de: 'Deutsch',
+  es: 'Español',
+  fr: 'Français',
+  'zh-Hans': '简体中文',
 } as const;
 
 export type Language = keyof typeof languageNames;
@@ -17,7 +21,12 @@ export type Language = keyof typeof languageNames;
 const LANGUAGE_KEY = 'wetink.language';
 
 type Chunk = () => Promise<{ default: readonly Word[] }>;
-const chunks: Readonly<Partial<Record<Language, Chunk>>> = {};
+const chunks: Readonly<Partial<Record<Language, Chunk>>> = {
+  de: () => import('$words/language/de'),
+  es: () => import('$words/language/es'),
+  fr: () => import('$words/language/fr'),
+  'zh-Hans': () => import('$words/language/zh-Hans'),
+};
 
 let hasFailed = false;
 
