@@ -204,9 +204,12 @@ it('frames hold what is drawn in them, are named, moved and removed, and are pre
   // Both frames fill the page in turn; Escape brings the view back.
   const before = await cameraOf(page);
   await page.getByTestId('menu').click();
+  await page.getByTestId('hasMap').click();
+  await page.getByTestId('board-map').waitFor({ state: 'attached' });
   await page.getByTestId('present-frames').click();
   const count = page.getByTestId('present-count');
   await expect.poll(() => count.textContent()).toContain('1 of 2');
+  expect(await page.getByTestId('board-map').count()).toBe(0);
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => count.textContent()).toBe('2 of 2Frame 2');
   await page.getByTestId('present-back').click();

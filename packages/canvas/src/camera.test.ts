@@ -92,6 +92,18 @@ describe('camera', () => {
     );
   });
 
+  it('[C4] what is fitted lies between the bars, also in a low view', () => {
+    const box = { minX: 0, minY: 0, maxX: 900, maxY: 600 };
+    const view = { width: 640, height: 400, top: 70, bottom: 130 };
+    const camera = fitBox(box, view);
+    expect(toView(camera, { x: 0, y: 0 }).y).toBeGreaterThanOrEqual(70);
+    expect(toView(camera, { x: 0, y: 600 }).y).toBeLessThanOrEqual(400 - 130);
+    // Bars within the margin change nothing, and those that leave nothing free still leave the drawing a quarter of the height.
+    const large = { width: 1280, height: 800 };
+    expect(fitBox(box, { ...large, top: 60, bottom: 70 })).toEqual(fitBox(box, large));
+    expect(fitBox(box, { width: 320, height: 320, top: 70, bottom: 250 }).zoom).toBeCloseTo(80 / 600, 6);
+  });
+
   it('revealing pans no further than needed, and not at all for what is in view', () => {
     const c = { x: 0, y: 0, zoom: 1 };
     const view = { width: 100, height: 100 };

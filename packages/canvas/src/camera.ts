@@ -18,6 +18,9 @@ export interface ViewSize {
   /** CSS pixels. */
   readonly width: number;
   readonly height: number;
+  /** How far bars reach into the view from its edges, CSS pixels. Default 0. */
+  readonly top?: number;
+  readonly bottom?: number;
 }
 
 /** Below a tenth handwriting is a grey smear; above thirty a quantised ink step (1/8 px) would show. */
@@ -76,15 +79,28 @@ export function visibleBox(camera: Camera, size: ViewSize): Box {
   return { minX: camera.x, minY: camera.y, maxX: camera.x + size.width / camera.zoom, maxY: camera.y + size.height / camera.zoom };
 }
 
-/** Shows the whole box, centred, no closer than 1:1, with a margin of at most 128 px or 14 % a side. */
+/** Between what is fitted into the view and a bar, CSS pixels. */
+const BAR_GAP_PX = 16;
+
+/**
+ * Shows the whole box between the bars, no closer than 1:1, with a margin of at least 14 % or 128 px a side. A quarter of the
+ * height is always used, also where bars cover more than the rest.
+ */
 export function fitBox(box: Box, size: ViewSize): Camera {
   const margin = Math.min(128, 0.14 * Math.min(size.width, size.height));
   const width = Math.max(1, box.maxX - box.minX);
   const height = Math.max(1, box.maxY - box.minY);
-  const room = { width: Math.max(1, size.width - 2 * margin), height: Math.max(1, size.height - 2 * margin) };
+  const [top, bottom] = [size.top ?? 0, size.bottom ?? 0].map((bar) => Math.max(margin, bar === 0 ? 0 : bar + BAR_GAP_PX)) as [
+    number,
+    number,
+  ];
+  const room = { width: Math.max(1, size.width - 2 * margin), height: Math.max(1, size.height / 4, size.height - top - bottom) };
   const zoom = clampZoom(Math.min(1, room.width / width, room.height / height));
-  const centre = { x: (box.minX + box.maxX) / 2, y: (box.minY + box.maxY) / 2 };
-  return clampCamera({ x: centre.x - size.width / 2 / zoom, y: centre.y - size.height / 2 / zoom, zoom });
+  return clampCamera({
+    x: (box.minX + box.maxX - size.width / zoom) / 2,
+    y: (box.minY + box.maxY - (size.height + top - bottom) / zoom) / 2,
+    zoom,
+  });
 }
 
 /** Shows the whole box, centred, as close as it fits. */

@@ -16,7 +16,7 @@ export type { ToolName } from './tools/tool.ts';
 export type { Peer, PeerSelection } from './peers/peer-cursors.ts';
 export { ringDash } from './peers/ring-dash.ts';
 export type { WetMessage } from './wet/wet-sender.ts';
-export type { Camera } from './camera.ts';
+export type { Camera, ViewSize } from './camera.ts';
 export { fitBox, MAX_ZOOM, MIN_ZOOM, zoomToBox } from './camera.ts';
 export type { Box, Point } from './geometry.ts';
 export { boxesTouch, geometryBox, uniteAll } from './geometry.ts';

@@ -4,7 +4,7 @@ import { edgePointers } from './edge-pointers.ts';
 
 const camera = { x: 0, y: 0, zoom: 1 };
 const size = { width: 1_000, height: 800 };
-const insets = { top: 100, bottom: 100, side: 50 };
+const insets = { top: 100, bottom: 100, left: 50, right: 50 };
 const peer = (clientId: number, cursor: Peer['cursor']): Peer => ({
   clientId,
   userId: `u${clientId}`,
@@ -31,6 +31,12 @@ it('a hundred pointers in one direction are one mark that counts them, with the 
   const marks = edges(...Array.from({ length: 100 }, (_, i) => peer(i, { x: 90_000 - i * 10, y: 400 })));
   expect(marks).toHaveLength(1);
   expect(marks[0]).toMatchObject({ clientId: 99, more: 99 });
+});
+
+it('a panel on one side keeps the marks beside it', () => {
+  const beside = { ...insets, left: 250 };
+  const [left, right] = [-5_000, 5_000].map((x) => edgePointers([peer(1, { x, y: 400 })], camera, size, beside)[0]?.x);
+  expect([left, right]).toEqual([250, 950]);
 });
 
 it('a window too small for its bars has no marks', () => {

@@ -20,7 +20,8 @@ export interface EdgePointer {
 export interface Insets {
   readonly top: number;
   readonly bottom: number;
-  readonly side: number;
+  readonly left: number;
+  readonly right: number;
 }
 
 /** Marks nearer to each other than this would lie over each other: the farther one is counted in the nearer one. */
@@ -29,8 +30,8 @@ const APART_PX = 52;
 const HIDDEN_PX = 16;
 
 export function edgePointers(peers: readonly Peer[], camera: Camera, size: ViewSize, insets: Insets): EdgePointer[] {
-  const middle = { x: size.width / 2, y: (insets.top + size.height - insets.bottom) / 2 };
-  const reach = { x: middle.x - insets.side, y: middle.y - insets.top };
+  const middle = { x: (insets.left + size.width - insets.right) / 2, y: (insets.top + size.height - insets.bottom) / 2 };
+  const reach = { x: middle.x - insets.left, y: middle.y - insets.top };
   if (reach.x <= 0 || reach.y <= 0) return [];
   const far = peers
     .flatMap((peer) => {

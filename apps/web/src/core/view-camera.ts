@@ -1,13 +1,9 @@
 /** Cameras that show what another person sees, and ways from one camera to the next. Pure. */
-import { MAX_ZOOM, MIN_ZOOM, type Camera, type Point } from '@wetink/canvas';
+import { MAX_ZOOM, MIN_ZOOM, type Camera, type Point, type ViewSize } from '@wetink/canvas';
 import type { View } from './presence-parts.ts';
 
-/** The size of the element that the stage fills. */
-export interface ViewSize {
-  /** CSS pixels. */
-  readonly width: number;
-  readonly height: number;
-}
+/** The size of the element that the stage fills, and how far bars reach into it. */
+export type { ViewSize };
 
 /** Time in which a camera goes two thirds of its way, ms: longer than the interval between two messages, so it never stops between them. */
 const PACE_MS = 90;

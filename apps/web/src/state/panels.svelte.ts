@@ -36,6 +36,10 @@ export class Panels {
   isDeleteOpen = $state(false);
   /** Leaves the board, and loses what is only in this tab; null while the person is not asked. */
   leave = $state.raw<(() => void) | null>(null);
+  /** Height of the bars at the lower edge of a board, CSS pixels: 0 while they are hidden. */
+  barsCssPx = $state(0);
+  /** Width of the style panel, 0 while there is none. */
+  sideCssPx = $state(0);
   /** The bars are hidden. */
   isFocused = $state(false);
   /** One frame after the other is shown, filling the page. */

@@ -336,8 +336,12 @@ export class Editor {
     this.#options.onLook({ tiles: true, active: true });
   }
 
+  setBars(bars: Pick<ViewSize, 'top' | 'bottom'>): void {
+    this.#size = { ...this.#size, ...bars };
+  }
+
   setSize(size: ViewSize): void {
-    this.#size = size;
+    this.#size = { ...this.#size, ...size };
     this.#seeWhetherFar();
     this.#lookAll();
   }

@@ -153,6 +153,8 @@ export interface Stage {
   bounds(): Box | null;
   /** @param box Board units. Default: everything. */
   zoomToFit(box?: Box): void;
+  /** How far bars over the board reach into the view, CSS pixels: what is fitted into the view lies between them. */
+  setBars(bars: { top: number; bottom: number }): void;
   zoomToSelection(): void;
   /** Presses zoom until a key comes up: a click closer (with Alt farther), a drag to the box that it draws. */
   holdZoom(): void;

@@ -29,6 +29,7 @@ type ViewActions = Pick<
   | 'zoomTo'
   | 'bounds'
   | 'zoomToFit'
+  | 'setBars'
   | 'zoomToSelection'
   | 'holdZoom'
   | 'panBy'
@@ -69,6 +70,7 @@ export function createViewActions(editor: Editor): ViewActions {
     zoomOut: () => zoomTo(nextZoomStep(editor.state.camera.zoom, -1)),
     zoomTo,
     bounds: () => editor.scene.bounds(),
+    setBars: (bars) => editor.setBars(bars),
     zoomToFit: (box) => fit(box ?? editor.scene.bounds()),
     zoomToSelection: () => fit(uniteAll(editor.selected().elements.map(paintBox))),
     holdZoom() {
