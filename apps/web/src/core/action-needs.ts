@@ -46,6 +46,8 @@ export const needsAll: ReadonlySet<Action> = new Set<Action>([
   'export-svg',
   'clear-board',
   'frame-png',
+  'pages-png',
+  'pages-svg',
   'present-frames',
   'find',
   'outline',

@@ -55,6 +55,8 @@ const ownLabels: Readonly<Partial<Record<Action, string>>> = {
   'export-png': m.exportPng(),
   'export-svg': m.exportSvg(),
   'copy-svg': m.copyAsSvg(),
+  'pages-png': m.exportAllPagesAsPng(),
+  'pages-svg': m.exportAllPagesAsSvg(),
   'clear-board': m.clearTheBoard(),
 };
 /** Actions that are of no use in a list: they act on the list itself, or do the same as another row, further. */

@@ -19,6 +19,11 @@ export function atElementSentence(act: 'edit' | 'write', people: readonly { read
   return (act === 'edit' ? m.editing : m.writing)({ count: people.length });
 }
 
+/** For pages that show nothing when all of them are exported; null for none. */
+export function emptyPagesSentence(count: number): string | null {
+  return count === 0 ? null : m.emptyPages({ count });
+}
+
 /** Null when there is nothing to say. */
 export function smallerSentence({ widthPx, heightPx, share }: MadePicture): string | null {
   if (share >= 1) return null;

@@ -85,6 +85,8 @@ export type Action =
   | 'people'
   | 'export-png'
   | 'export-svg'
+  | 'pages-png'
+  | 'pages-svg'
   | 'clear-board'
   | 'say'
   | 'raise-hand'
@@ -189,6 +191,8 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'save-file', chords: ['Mod+s'] },
   { action: 'copy-png', chords: ['Mod+Shift+c'] },
   { action: 'copy-svg', chords: [] },
+  { action: 'pages-png', chords: [] },
+  { action: 'pages-svg', chords: [] },
   { action: 'say', chords: ['/'] },
   { action: 'raise-hand', chords: ['Shift+r'] },
   { action: 'chat', chords: ['c'] },

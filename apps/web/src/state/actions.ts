@@ -110,7 +110,9 @@ type FileAction =
   | 'paste-in-place'
   | 'export-png'
   | 'export-svg'
-  | 'frame-png';
+  | 'frame-png'
+  | 'pages-png'
+  | 'pages-svg';
 
 function pasteBy(files: BoardContext['files'], to: PasteTo): void {
   void files.clipboard().then((clipboard) => clipboard?.pasteByButton(to));
@@ -129,6 +131,8 @@ function fileActions(files: BoardContext['files']): Readonly<Record<FileAction, 
     'export-png': () => void files.savePng('board'),
     'export-svg': () => void files.saveSvg('board'),
     'frame-png': () => void files.savePng('selection'),
+    'pages-png': () => void files.savePages('png'),
+    'pages-svg': () => void files.savePages('svg'),
   };
 }
 

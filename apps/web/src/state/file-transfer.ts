@@ -3,11 +3,12 @@
  * files.svelte.ts.
  */
 import * as m from '$words/file-transfer';
-import { BoardError, type AttachedFile, type BoardElement, type FileImage } from '@wetink/board';
+import { BoardError, PageView, type AttachedFile, type BoardElement, type FileImage } from '@wetink/board';
 import { gapSentences, imagesAmong, missingSentence, notInFileSentence } from '../core/board-pictures.ts';
 import { fileNameFor } from '../core/file-name.ts';
 import { notPutSentence } from '../core/not-put-sentence.ts';
-import { smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
+import { pageName } from '../core/page-name.ts';
+import { emptyPagesSentence, smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
 import { refusedTextSentence } from '../core/text-sentence.ts';
 import { writeSvg } from '../browser/clipboard.ts';
 import { downloadFile } from '../browser/download.ts';
@@ -28,13 +29,28 @@ export class FileTransfer {
     this.#ports = ports;
   }
 
-  async savePng(elements: readonly BoardElement[]): Promise<void> {
+  /** A picture of each page that shows something, as a file of its own; of a board without pages one. */
+  async savePages(type: 'png' | 'svg'): Promise<void> {
+    const { whole, title } = this.#ports.session.board;
+    let empty = 0;
+    for (const [index, page] of whole.pages().entries()) {
+      const elements = new PageView(whole, page.id).elements();
+      const name = `${title} ${pageName(page, index)}`;
+      if (elements.length === 0) empty += 1;
+      else await (type === 'png' ? this.savePng(elements, name) : this.saveSvg(elements, name));
+    }
+    const sentence = emptyPagesSentence(empty);
+    if (sentence !== null) this.#ports.toasts.say(sentence);
+  }
+
+  /** @param title Default: that of the board. */
+  async savePng(elements: readonly BoardElement[], title = this.#ports.session.board.title): Promise<void> {
     const part = await this.#fetch(pictures);
     if (part === null) return;
     try {
       const { missing, ...images } = await this.#ports.images.forPicture(elements);
       const png = await part.boardPng(elements, images);
-      downloadFile(this.#name('png'), png.blob);
+      downloadFile(fileNameFor(title, 'png'), png.blob);
       this.#saySmaller(png);
       this.#sayMissing(missing);
     } catch (error) {
@@ -42,13 +58,14 @@ export class FileTransfer {
     }
   }
 
-  async saveSvg(elements: readonly BoardElement[]): Promise<void> {
+  /** @param title Default: that of the board. */
+  async saveSvg(elements: readonly BoardElement[], title = this.#ports.session.board.title): Promise<void> {
     const part = await this.#fetch(pictures);
     if (part === null) return;
     try {
       const { missing, ...images } = await this.#ports.images.forPicture(elements);
       const { svg, hasFonts } = await part.boardSvg(elements, 'light', images);
-      downloadFile(this.#name('svg'), new Blob([svg], { type: 'image/svg+xml' }));
+      downloadFile(fileNameFor(title, 'svg'), new Blob([svg], { type: 'image/svg+xml' }));
       this.#sayMissing(missing);
       if (!hasFonts) this.#fail(m.thePictureIsSavedWithout());
     } catch (error) {
@@ -90,7 +107,7 @@ export class FileTransfer {
     const { board } = this.#ports.session;
     const { found, missing } = await this.#ports.images.find(imagesAmong(board.whole.elements()));
     const { file, leftOut } = await part.boardToFile(board, found);
-    downloadFile(this.#name('wetink'), file);
+    downloadFile(fileNameFor(board.title, 'wetink'), file);
     for (const sentence of [...gapSentences({ missing, leftOut }), part.filesLeftOut(board)]) if (sentence !== null) this.#fail(sentence);
   }
 
@@ -195,9 +212,6 @@ export class FileTransfer {
   }
   #fail(sentence: string): void {
     this.#ports.toasts.fail(sentence);
-  }
-  #name(extension: string): string {
-    return fileNameFor(this.#ports.session.board.title, extension);
   }
   /** A part of the page; null when it can't be fetched, which a toast says. */
   #fetch<Part>(load: () => Promise<Part>): Promise<Part | null> {

@@ -54,6 +54,9 @@ export class BoardFiles {
     const isCopied = await copyPng(made.then(({ blob }) => blob));
     await (await this.#transfer())?.sayCopied(made, { isCopied });
   }
+  async savePages(type: 'png' | 'svg'): Promise<void> {
+    await (await this.#transfer())?.savePages(type);
+  }
   /** As `copyAsPng`. */
   async copyAsSvg(): Promise<void> {
     const elements = this.#pick(this.#ports.view.selection.length > 0 ? 'selection' : 'board');

@@ -48,6 +48,8 @@ const pageActions = [
   'export-png',
   'export-svg',
   'frame-png',
+  'pages-png',
+  'pages-svg',
   'present-frames',
   'clear-board',
   'say',
