@@ -147,6 +147,22 @@ it('the keyboard alone draws a small flowchart: boxes where and as large as they
   await keys('Escape');
   await waitForCount(page, 4);
 
+  // Point by point: each is set by two presses, and another press on the last one ends the line.
+  await keys('l', 'ArrowUp', 'Enter', 'Enter');
+  await said(/^A point of the line\./);
+  await keys('Shift+ArrowRight', 'Enter', 'Enter', 'Shift+ArrowDown', 'Enter', 'Enter', 'Enter');
+  await waitForCount(page, 5);
+  await said(/^Line, finished\.$/);
+  expect(await page.evaluate(() => window.wetink?.board.elements().at(-1)?.points?.length)).toBe(6);
+  await page.keyboard.press('Control+z');
+  await waitForCount(page, 4);
+  // A frame lies beneath everything, and is named all the same.
+  await keys('f', 'ArrowUp', 'Enter', ['Shift+ArrowRight', 2], ['Shift+ArrowDown', 2], 'Enter');
+  await said(/^Frame .*finished\.$/);
+  await page.keyboard.press('Control+z');
+  await waitForCount(page, 4);
+  await keys('Escape', 'Escape');
+
   // Escape gives up what is being drawn, and leaves the tool.
   await keys('p', 'ArrowUp', 'Enter', ['Shift+ArrowLeft', 2], 'Escape');
   await said('Given up.');

@@ -48,19 +48,27 @@ export interface Grouping {
   readonly canGroup: boolean;
   /** It has a group. */
   readonly canUngroup: boolean;
+  /** Groups and elements in it that move alone, counted to three: what is locked stays where it is. */
+  readonly movable: number;
 }
+
+/** No arrangement needs more. */
+const MOST_COUNTED = 3;
 
 export function groupingOf(board: Forest, ids: Iterable<ElementId>, entered: ElementId | null): Grouping {
   let first: ElementId | null = null;
   let [canGroup, canUngroup] = [false, false];
+  const movable = new Set<ElementId>();
   for (const id of ids) {
     const unit = unitOf(board, id, entered);
     first ??= unit;
     canGroup ||= unit !== first;
     canUngroup ||= unit !== id;
-    if (canGroup && canUngroup) break;
+    const element = movable.size < MOST_COUNTED ? board.get(id) : undefined;
+    if (element?.isLocked === false && element.kind !== 'unknown') movable.add(unit);
+    if (canGroup && canUngroup && movable.size >= MOST_COUNTED) break;
   }
-  return { canGroup, canUngroup };
+  return { canGroup, canUngroup, movable: movable.size };
 }
 
 export interface Inside {

@@ -21,6 +21,7 @@ export function crosshairSize(from: Place, to: Place): string {
 
 export const crosshairShown = m.crosshairArrowKeysMoveIt();
 export const crosshairPressed = m.drawingArrowKeysGoOn();
+export const crosshairPoint = m.aPointOfTheLine();
 export const crosshairGivenUp = m.givenUp();
 
 /** @param made The element that is new, if there is one. */

@@ -1,7 +1,7 @@
 import { createBoard } from '@wetink/board';
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { arrowStep, isInView, stepped } from './crosshair.ts';
+import { arrowStep, isInView, newestOf, stepped } from './crosshair.ts';
 import { crosshairPlace, crosshairReleased, crosshairSize } from './crosshair-sentence.ts';
 
 const size = { width: 1_000, height: 600 };
@@ -32,4 +32,17 @@ it('a screen reader says where the crosshair is in board units, what it is on, a
   expect(crosshairPlace({ x: 12, y: 3 }, star)).toBe('At 12, 3, on Red star');
   expect(crosshairSize({ x: 10, y: 10 }, { x: -90, y: 30 })).toBe('100 by 20');
   expect([crosshairReleased(star), crosshairReleased(undefined)]).toEqual(['Red star, finished.', 'Finished.']);
+});
+
+it('the newest element is the one that this page made last, also a frame beneath everything', () => {
+  const board = createBoard({ doc: new Y.Doc(), userId: 'u-me', now: () => 1 });
+  const style = { color: 'ink', width: 4, fill: 'none', opacity: 1, fontSize: 20, font: 'sans' } as const;
+  const box = { x: 0, y: 0, w: 9, h: 9, rotation: 0 };
+  board.run((edit) => edit.create({ kind: 'rectangle', geometry: box, style }));
+  const frame = board.run((edit) => edit.create({ kind: 'frame', geometry: box, style }));
+  const peer = createBoard({ doc: board.doc, userId: 'u-you', now: () => 999_999 });
+  peer.run((edit) => edit.create({ kind: 'ellipse', geometry: box, style }));
+  expect(board.elements().at(-1)?.id).not.toBe(frame);
+  expect(newestOf(board.elements(), board.session)?.id).toBe(frame);
+  expect(newestOf([], board.session)).toBeUndefined();
 });

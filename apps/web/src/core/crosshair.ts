@@ -1,4 +1,5 @@
 /** The crosshair: a pointer that arrow keys move and Enter presses, for drawing without a mouse. Pure. */
+import type { BoardElement } from '@wetink/board';
 import type { Action } from './shortcuts.ts';
 
 export interface ViewPoint {
@@ -37,6 +38,16 @@ export function stepped(at: ViewPoint, by: ViewPoint, size: { width: number; hei
   const kept = { x: within(at.x + by.x, at.x, size.width), y: within(at.y + by.y, at.y, size.height) };
   // `|| 0` because -0 is no distance.
   return { at: kept, pan: { x: kept.x - (at.x + by.x) || 0, y: kept.y - (at.y + by.y) || 0 } };
+}
+
+/** The element that this page made last, wherever it lies: a frame is beneath everything. */
+export function newestOf(elements: readonly BoardElement[], session: BoardElement['session']): BoardElement | undefined {
+  let newest: BoardElement | undefined;
+  for (const element of elements) {
+    // Of one step the topmost.
+    if (element.session === session && element.createdAt >= (newest?.createdAt ?? 0)) newest = element;
+  }
+  return newest;
 }
 
 export function isInView({ x, y }: ViewPoint, { width, height }: { width: number; height: number }): boolean {

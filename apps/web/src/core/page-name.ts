@@ -15,12 +15,13 @@ export function otherPage(pages: readonly Page[], inView: PageId, page: PageId):
   return found.name.trim() === '' ? m.otherPage({ number: index + 1 }) : m.quoted({ name: found.name });
 }
 
-/** Where the person is: "Page 2 of 5", or "Plan, page 2 of 5". */
-export function pagePlace(pages: readonly Page[], inView: PageId): string {
+/** Where the person is: "Page 2 of 5", or "Plan" and ", page 2 of 5", of which only the name may be cut off. */
+export function pagePlace(pages: readonly Page[], inView: PageId): { readonly name: string; readonly number: string } {
   const index = Math.max(
     0,
     pages.findIndex(({ id }) => id === inView),
   );
   const name = pages[index]?.name.trim() ?? '';
-  return name === '' ? m.place({ number: index + 1, count: pages.length }) : m.namedPlace({ name, number: index + 1, count: pages.length });
+  const place = { number: index + 1, count: pages.length };
+  return { name, number: name === '' ? m.place(place) : m.behindName(place) };
 }

@@ -12,6 +12,7 @@ import { arrowStep, isInView, stepped, type ViewPoint } from '../core/crosshair.
 import {
   crosshairGivenUp,
   crosshairPlace,
+  crosshairPoint,
   crosshairPressed,
   crosshairReleased,
   crosshairShown,
@@ -29,7 +30,7 @@ export interface CrosshairPage {
   readonly tool: ToolName;
   readonly hasSelection: boolean;
   say(sentence: string): void;
-  /** The topmost element. */
+  /** The element that this page made last. */
   newest(): BoardElement | undefined;
   get(id: BoardElement['id']): BoardElement | undefined;
 }
@@ -103,15 +104,23 @@ export class Crosshair {
     const isClick = this.#page.tool === 'text';
     this.#isPressed = true;
     this.#send('pointerdown', at);
-    if (isClick) this.#release(at);
+    // A press on the last point of a line ends it.
+    if (isClick || this.#made() !== undefined) this.#release(at);
     else this.#page.say(crosshairPressed);
     return true;
   }
   #release(at: ViewPoint): void {
     this.#isPressed = false;
     this.#send('pointerup', at);
+    const made = this.#made();
+    const { tool } = this.#page;
+    // A line of several points waits for the next one.
+    this.#page.say(made === undefined && (tool === 'line' || tool === 'arrow') ? crosshairPoint : crosshairReleased(made));
+  }
+  /** The element that is new since it was pressed. */
+  #made(): BoardElement | undefined {
     const newest = this.#page.newest();
-    this.#page.say(crosshairReleased(newest?.id === this.#newestBefore?.id ? undefined : newest));
+    return newest?.id === this.#newestBefore?.id ? undefined : newest;
   }
   #giveUp(stage: Stage): true {
     stage.escape();

@@ -6,6 +6,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { BoardElement, ElementId, Style } from '@wetink/board';
 import type { Grouping, PenMode, Stage, StageState, ToolName } from '@wetink/canvas';
+import { newestOf } from '../core/crosshair.ts';
 import { elementSentence } from '../core/element-sentence.ts';
 import { ElementWalk } from '../core/element-walk.ts';
 import type { BoardSession } from '../session/board-session.ts';
@@ -111,7 +112,7 @@ export class StageView {
   /** Whether the selection can be grouped and ungrouped. */
   get grouping(): Grouping {
     const state = this.#state;
-    return state === null || this.#stage === null ? { canGroup: false, canUngroup: false } : this.#stage.grouping();
+    return state === null || this.#stage === null ? { canGroup: false, canUngroup: false, movable: 0 } : this.#stage.grouping();
   }
   /** Elements as the canvas shows them, read again after each frame that may show them otherwise. Ask for few. */
   shown(ids: readonly ElementId[]): BoardElement[] {
@@ -144,7 +145,7 @@ export class StageView {
         return view().selection.length > 0;
       },
       say: (sentence) => (this.said = sentence),
-      newest: () => this.#session.board.elements().at(-1),
+      newest: () => newestOf(this.#session.board.elements(), this.#session.board.session),
       get: (id) => this.#session.board.get(id),
     };
   }

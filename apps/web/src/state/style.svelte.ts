@@ -36,7 +36,7 @@ export class StyleView {
   readonly grouping = $derived.by<Grouping>(() => {
     // Read first: what others group shows in it.
     const count = this.#selected.length;
-    return count > 0 ? this.#view.grouping : { canGroup: false, canUngroup: false };
+    return count > 0 ? this.#view.grouping : { canGroup: false, canUngroup: false, movable: 0 };
   });
   /** All of the selection is locked, and could be unlocked. */
   readonly isLocked = $derived.by(

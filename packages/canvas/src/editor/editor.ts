@@ -459,7 +459,7 @@ export class Editor {
 
   grouping(): Grouping {
     const { selection, entered } = this.#state;
-    return this.#options.editing.opened()?.groupingOf(this.board, selection, entered) ?? { canGroup: false, canUngroup: false };
+    return this.#options.editing.opened()?.groupingOf(this.board, selection, entered) ?? { canGroup: false, canUngroup: false, movable: 0 };
   }
 
   close(): void {

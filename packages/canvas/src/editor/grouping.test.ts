@@ -52,6 +52,21 @@ function table() {
   return { ...self, a, b, c, d, e, inner, outer, click, selected };
 }
 
+it('[AR5] what can be aligned is counted by groups and elements that move alone: a group is one, and what is locked is none', () => {
+  const { editor, board, outer, a, b, c, d, e } = table();
+  const movableAmong = (ids: readonly ElementId[], into: ElementId | null = null): number => {
+    editor.select(ids, into);
+    return editor.grouping().movable;
+  };
+  expect(movableAmong([a, b, c])).toBe(1);
+  expect(movableAmong([a, b, c, d])).toBe(2);
+  expect(movableAmong([a, b, c, d, e])).toBe(3);
+  // Within the group that was entered.
+  expect(movableAmong([a, b, c], outer)).toBe(2);
+  board.run((edit) => edit.setLocked(d, true));
+  expect([movableAmong([d]), movableAmong([d, e]), movableAmong([])]).toEqual([0, 1, 0]);
+});
+
 const places = ({ board }: Pick<Desk, 'board'>): number[] => board.elements().map(({ geometry }) => geometry.x);
 
 describe('selecting what is in groups', () => {

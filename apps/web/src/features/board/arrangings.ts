@@ -1,4 +1,4 @@
-/** The arrangements as buttons. `least` elements that are not locked have to be selected. */
+/** The arrangements as buttons. `least` groups or elements that move alone have to be selected. */
 import * as m from '$words/board-arrangings';
 import AlignCenterHorizontal from '@lucide/svelte/icons/align-center-horizontal';
 import AlignCenterVertical from '@lucide/svelte/icons/align-center-vertical';
