@@ -125,6 +125,23 @@ describe('the map of the open board', () => {
     expect(page.picture).not.toBe(second);
   });
 
+  it('shows the first picture of a large board while it is being painted, and a later one once it is done', () => {
+    const all = strokes(60_000);
+    const page = open(all);
+    const slices = (): number => page.tasks.filter((ms) => ms > 1).length;
+    while (page.picture === null && page.isPlanned) page.pass(10);
+    expect(page.picture).not.toBeNull();
+    const begun = slices();
+    page.pass(60_000);
+    expect(slices()).toBeGreaterThan(2 * begun);
+    const first = page.picture?.surface;
+    page.change(all.slice(1));
+    for (let i = 0; i < 40; i++) {
+      page.pass(2);
+      expect(page.picture?.surface).toBe(first);
+    }
+  });
+
   it('finishes a picture that was begun, also where others change something all the time', () => {
     const all = strokes(10_000);
     const page = open(all);

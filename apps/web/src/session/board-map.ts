@@ -2,7 +2,7 @@
  * Keeps the map of a board: a small picture of all that is drawn, the view, and the pointers and views of others.
  *
  * The picture is painted in slices while the page is idle and no pointer is down, at most twice a second, and on a large
- * board so seldom that it takes a twentieth of the time. Until it is done the one before it is shown. The rest is painted
+ * board so seldom that it takes a twentieth of the time. Until it is done the one before it is shown, and the first one as it grows. The rest is painted
  * over it a few times a second: a pan waits for none of it.
  *
  *     change ── pause ──> idle slice ──> … ──> picture ─┐
@@ -53,6 +53,7 @@ export class BoardMap {
   #thumbnail: Thumbnail | null = null;
   #painted: readonly BoardElement[] = [];
   #costMs = 0;
+  #begunShownAt = -Infinity;
   #nextPictureAt = 0;
   #cancelPicture: (() => void) | null = null;
   #cancelShow: (() => void) | null = null;
@@ -122,8 +123,22 @@ export class BoardMap {
     if (this.#thumbnail?.isDone !== false && !this.#begin(session.board.elements())) return;
     const isDone = this.#thumbnail?.work(SLICE_MS) === true;
     this.#costMs += environment.now() - start;
-    if (isDone) this.#finish();
-    else this.#whenIdle();
+    if (isDone) return this.#finish();
+    if (this.#pictured === null) this.#showBegun();
+    this.#whenIdle();
+  }
+  /** The first picture of a large board takes seconds on a busy device: it is shown as far as it is. */
+  #showBegun(): void {
+    const now = this.#options.environment.now();
+    const picture = this.#picturedSoFar();
+    if (picture === null || now - this.#begunShownAt < SHOW_EVERY_MS) return;
+    this.#begunShownAt = now;
+    this.#picture = picture;
+    this.#show();
+  }
+  #picturedSoFar(): MapContent['picture'] {
+    const [surface, box] = [this.#thumbnail?.surface(this.#options.theme) ?? null, this.#thumbnail?.box ?? null];
+    return surface === null || box === null ? null : { surface, box };
   }
   /** @returns False when there is nothing new. */
   #begin(elements: readonly BoardElement[]): boolean {
@@ -144,9 +159,8 @@ export class BoardMap {
     return true;
   }
   #finish(): void {
-    const { theme, session, environment } = this.#options;
-    const [surface, box] = [this.#thumbnail?.surface(theme) ?? null, this.#thumbnail?.box ?? null];
-    this.#picture = surface === null || box === null ? null : { surface, box };
+    const { session, environment } = this.#options;
+    this.#picture = this.#picturedSoFar();
     this.#pictured = this.#painted;
     this.#nextPictureAt = environment.now() + Math.max(PICTURE_EVERY_MS, this.#costMs / PICTURE_SHARE);
     this.#planShow();

@@ -89,13 +89,14 @@ function paintRun(ctx: Context, run: readonly BoardElement[], scale: number, { t
   if (first === undefined) return;
   ctx.strokeStyle = tint?.color ?? resolveColor(first.style.color, theme);
   // Thinner than 0.7 device pixels, antialiasing would fade distant writing to nothing.
-  ctx.lineWidth = Math.max(first.style.width, 0.7 / scale) + (tint?.grow ?? 0);
+  const width = Math.max(first.style.width, 0.7 / scale) + (tint?.grow ?? 0);
+  ctx.lineWidth = width;
   ctx.lineCap = 'round';
   ctx.lineJoin = 'round';
   ctx.globalAlpha = tint?.alpha ?? 1;
   ctx.setLineDash([]);
   // A tint is see-through: where its strokes cross it would be darker if each were painted by itself.
-  const isOnePath = tint !== undefined || ctx.lineWidth * scale <= THIN_PX;
+  const isOnePath = tint !== undefined || width * scale <= THIN_PX;
   ctx.beginPath();
   for (const [i, element] of run.entries()) {
     if (i > 0 && !isOnePath) {
