@@ -93,6 +93,101 @@ it('a shape is moved, resized and turned by its handles, each one step back', as
   await ana.context.close();
 });
 
+/** Elements in positions of the page, which are those of the board at first. */
+function put(
+  page: Page,
+  kinds: readonly (readonly ['rectangle' | 'frame' | 'ellipse', number, number, number, number])[],
+): Promise<string[]> {
+  return page.evaluate(
+    (all) =>
+      window.wetink?.board.run((edit) =>
+        all.map(([kind, x, y, w, h]) => {
+          const style = { color: 'red', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' } as const;
+          return edit.create({ kind, geometry: { x, y, w, h, rotation: 0 }, style });
+        }),
+      ) ?? [],
+    kinds,
+  );
+}
+
+const selected = (page: Page): Promise<readonly string[]> => page.evaluate(() => window.wetink?.stage?.state.selection ?? []);
+const places = async (page: Page): Promise<number[][]> => (await shown(page)).map(({ x, y }) => [x, y]);
+
+it('a hollow shape is selected by its middle and dragged by its inside, and several elements by the gap between them', async () => {
+  const ana = await createPerson(world.browser);
+  await boardFor(ana);
+  const { page } = ana;
+  const [a, b] = await put(page, [
+    ['rectangle', 400, 300, 200, 120],
+    ['ellipse', 700, 300, 200, 120],
+  ]);
+  await pickTool(page, 'select');
+  await page.mouse.click(500, 360);
+  await expect.poll(() => selected(page)).toEqual([a]);
+  // Off the label, inside the selected shape.
+  await draw(page, [
+    [430, 400],
+    [430, 460],
+  ]);
+  expect(await places(page)).toEqual([
+    [400, 360],
+    [700, 300],
+  ]);
+  await page.keyboard.press('Control+a');
+  await draw(page, [
+    [650, 380],
+    [650, 400],
+    [680, 420],
+  ]);
+  expect(await places(page)).toEqual([
+    [430, 400],
+    [730, 340],
+  ]);
+  expect(await selected(page)).toHaveLength(2);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  expect(await places(page)).toEqual([
+    [400, 300],
+    [700, 300],
+  ]);
+  // Without a drag, what is under the mouse counts.
+  await page.mouse.click(800, 360);
+  await expect.poll(() => selected(page)).toEqual([b]);
+  await page.keyboard.press('Control+a');
+  await page.mouse.click(650, 380);
+  await expect.poll(() => selected(page)).toEqual([]);
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
+
+it('what a frame holds is not selected beside it: aligned with others, the frame keeps it', async () => {
+  const ana = await createPerson(world.browser);
+  await boardFor(ana);
+  const { page } = ana;
+  const [frame, held] = await put(page, [
+    ['frame', 300, 200, 300, 300],
+    ['rectangle', 420, 300, 80, 60],
+    ['rectangle', 700, 560, 80, 60],
+  ]);
+  await page.evaluate(
+    ([inside, around]) => window.wetink?.board.run((edit) => edit.setParent([inside as never], around as never)),
+    [held, frame],
+  );
+  await page.keyboard.press('Control+a');
+  expect(await selected(page)).toHaveLength(2);
+  await page.keyboard.press('Alt+d');
+  await expect
+    .poll(() => places(page))
+    .toEqual([
+      [480, 200],
+      [600, 300],
+      [700, 560],
+    ]);
+  expect(await page.evaluate((id) => window.wetink?.board.get(id as never)?.frame, held)).toBe(frame);
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
+
 it('one drag of the eraser is one step, however many strokes it takes', async () => {
   const ana = await createPerson(world.browser);
   await boardFor(ana);

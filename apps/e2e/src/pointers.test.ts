@@ -92,6 +92,33 @@ it('D4: two fingers twice as far apart zoom by two, with the gesture events that
   await ana.context.close();
 });
 
+it('a finger and a pen drag a selected hollow shape by its inside', async () => {
+  const ana = await createPerson(world.browser, { hasTouch: true });
+  const { page } = ana;
+  await openBoard(page, world.relay.url, newBoardId());
+  await page.evaluate(() =>
+    window.wetink?.board.run((edit) => {
+      const style = { color: 'red', width: 4, fill: 'none', opacity: 1, fontSize: 24, font: 'sans' } as const;
+      edit.create({ kind: 'rectangle', geometry: { x: 400, y: 300, w: 200, h: 120, rotation: 0 }, style });
+    }),
+  );
+  await pickTool(page, 'select');
+  await page.touchscreen.tap(500, 360);
+  await expect.poll(() => page.evaluate(() => window.wetink?.stage?.state.selection.length)).toBe(1);
+  const { touch, pen } = handsOn(await page.context().newCDPSession(page));
+  await touch('touchStart', [[1, 430, 400]]);
+  for (const y of [405, 415, 430]) await touch('touchMove', [[1, 430, y]]);
+  await touch('touchEnd', []);
+  const at = (): Promise<number | undefined> => page.evaluate(() => window.wetink?.board.elements()[0]?.geometry.y);
+  await expect.poll(at).toBe(330);
+  await pen('mousePressed', 430, 420, 0.5);
+  for (const y of [430, 440, 460]) await pen('mouseMoved', 430, y, 0.5);
+  await pen('mouseReleased', 430, 460, 0);
+  await expect.poll(at).toBe(370);
+  expect(ana.errors).toEqual([]);
+  await ana.context.close();
+});
+
 it('a finger that is held still draws a neat line, two fingers that tap undo, and three redo', async () => {
   const ana = await createPerson(world.browser, { viewport: { width: 800, height: 600 }, hasTouch: true });
   const { page } = ana;

@@ -67,6 +67,25 @@ describe('hit test', () => {
     expect(topmostHit([below], { x: 50, y: 500 }, 8)).toBeNull();
   });
 
+  it('[T7] a hollow shape is hit in the area of its label, behind ink that is there', () => {
+    const hollow = shape('rectangle', { w: 400, h: 200 });
+    const hits = (x: number, y: number, below: Parameters<typeof topmostHit>[0] = [], margin = 8): unknown =>
+      topmostHit([...below, hollow], { x, y }, margin);
+    expect([hits(200, 100), hits(257, 132), hits(259, 100), hits(200, 134)]).toEqual([hollow, hollow, null, null]);
+    // Zoomed out, 8 px are 80 units: the area is wider.
+    const huge = shape('rectangle', { w: 2000, h: 1000 });
+    expect([1125, 1135].map((x) => topmostHit([huge], { x, y: 600 }, 80))).toEqual([huge, null]);
+    const [near, far] = [stroke([150, 106, 250, 106]), stroke([150, 120, 250, 120])];
+    expect([hits(200, 100, [near]), hits(200, 100, [far])]).toEqual([near, hollow]);
+    const small = shape('rectangle', { x: 190, y: 90, w: 20, h: 20 }, { style: { ...plain, fill: 'red' } });
+    const ground = shape('image', { x: -10, y: -10, w: 500, h: 300 });
+    expect([hits(200, 100, [small]), hits(200, 100, [ground]), hits(30, 100, [ground])]).toEqual([small, hollow, ground]);
+    expect(topmostHit([hollow, ground], { x: 200, y: 100 }, 8)).toBe(ground);
+    const turned = shape('ellipse', { w: 40, h: 400, rotation: Math.PI / 2 });
+    expect([topmostHit([turned], { x: 20 + 30, y: 200 }, 8), topmostHit([turned], { x: 20, y: 250 }, 8)]).toEqual([turned, null]);
+    expect(topmostHit([shape('line', { w: 400, h: 200 })], { x: 210, y: 130 }, 8)).toBeNull();
+  });
+
   it('[T5] the eraser catches what lies between two samples of a fast drag', () => {
     const thin = stroke([50, -100, 50, 100]);
     expect(isCrossed(thin, { x: 0, y: 0 }, { x: 100, y: 0 }, 1)).toBe(true);

@@ -8,9 +8,11 @@ import { shapeLines } from './draw/outline.ts';
 import { shownPoints } from './draw/ink-points.ts';
 import { paintBox } from './bounds.ts';
 import {
+  boxContains,
   boxContainsPoint,
   distanceBetweenSegments,
   distanceToSegment,
+  geometryBox,
   geometryCentre,
   geometryCorners,
   growBox,
@@ -20,10 +22,13 @@ import {
   type Point,
 } from './geometry.ts';
 
+/** Board units of the area in the middle of a hollow shape where its words would be, at most half of each side: it is hit there. */
+const LABEL = { w: 100, h: 50 };
+
 /**
  * Whether `p` is on the element, or within `margin` of its ink.
  *
- * A shape without fill is only hit on its line, so elements inside it stay reachable. Text is hit in its box.
+ * A shape without fill is only hit on its line, so elements inside it stay reachable; see `isInLabel`. Text is hit in its box.
  */
 export function isHit(element: BoardElement, p: Point, margin: number): boolean {
   const reach = margin + penWidth(element) / 2;
@@ -132,7 +137,28 @@ function* closed(corners: readonly Point[]): Generator<readonly [Point, Point]> 
   }
 }
 
-/** The topmost hit of elements given bottom to top. Ink under the point wins over ink that is only near it. */
+/**
+ * The topmost hit of elements given bottom to top. Ink under the point wins over ink that is only near it, and both win over the
+ * label area of a hollow shape, but for what fills the ground under all of that shape.
+ */
 export function topmostHit(elements: readonly BoardElement[], p: Point, margin: number): BoardElement | null {
-  return elements.findLast((element) => isHit(element, p, 0)) ?? elements.findLast((element) => isHit(element, p, margin)) ?? null;
+  const hit = elements.findLast((element) => isHit(element, p, 0)) ?? elements.findLast((element) => isHit(element, p, margin)) ?? null;
+  const labelled = elements.findLast((element) => isInLabel(element, p, margin));
+  if (labelled === undefined || hit === null) return hit ?? labelled ?? null;
+  const isGround =
+    isSolid(hit) &&
+    elements.indexOf(hit) < elements.indexOf(labelled) &&
+    boxContains(geometryBox(hit.geometry), geometryBox(labelled.geometry));
+  return isGround ? labelled : hit;
+}
+
+/** Whether `p` is in the label area of a hollow shape. Far away, where that area is small on screen, `margin` widens it. */
+export function isInLabel(element: BoardElement, p: Point, margin: number): boolean {
+  const { kind, geometry } = element;
+  if (!isShapeKind(kind) || isSolid(element)) return false;
+  const centre = geometryCentre(geometry);
+  const local = rotatePoint(p, centre, -geometry.rotation);
+  const isNear = (far: number, side: number, label: number): boolean => Math.abs(far) <= Math.min(Math.abs(side) / 4, label / 2 + margin);
+  const isInMiddle = isNear(local.x - centre.x, geometry.w, LABEL.w) && isNear(local.y - centre.y, geometry.h, LABEL.h);
+  return isInMiddle && isInsideShape(element, p);
 }

@@ -84,6 +84,13 @@ export function hitHandle(frame: Frame, p: Point, zoom: number, reach: number): 
   return best?.handle ?? null;
 }
 
+/** Whether a point is in the box of the frame. A line has nothing beside it that one could hold. */
+export function isInFrame({ geometry, isLine }: Frame, p: Point): boolean {
+  const centre = geometryCentre(geometry);
+  const local = rotatePoint(p, centre, -geometry.rotation);
+  return !isLine && Math.abs(local.x - centre.x) <= geometry.w / 2 && Math.abs(local.y - centre.y) <= geometry.h / 2;
+}
+
 export interface Scaling {
   /** The point that stays, board units. */
   readonly anchor: Point;

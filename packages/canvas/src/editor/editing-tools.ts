@@ -1,5 +1,5 @@
 /** The code that an editor needs for every tool but the pen. It comes late, see stage/editing.ts. */
-import type { hitHandle } from '../transform.ts';
+import type { hitHandle, isInFrame } from '../transform.ts';
 import type { createToolBox } from '../tools/tool-box.ts';
 import type { copyGroups, elementsIn, groupAround, groupingOf, unitOf } from '../grouping.ts';
 import type { recognise } from '../tools/recognise.ts';
@@ -12,6 +12,7 @@ export interface EditingTools extends WetCode {
   readonly toolContext: typeof toolContext;
   readonly pickAt: typeof pickAt;
   readonly hitHandle: typeof hitHandle;
+  readonly isInFrame: typeof isInFrame;
   readonly elementsIn: typeof elementsIn;
   readonly groupAround: typeof groupAround;
   readonly groupingOf: typeof groupingOf;

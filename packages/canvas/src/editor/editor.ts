@@ -293,7 +293,7 @@ export class Editor {
     if (part === null) return;
     const all = [...elements, ...heldBy(this.board, elements)];
     const ids = duplicate(this.board, all, shift, { regroup: part.copyGroups, scene: this.scene, ...(wet !== undefined && { wet }) });
-    this.select(outermost(ids.flatMap((id) => this.board.get(id) ?? [])).map(({ id }) => id));
+    this.select(ids);
     this.#lastCopy.note(outermost(all), this.#state.selection, shift, { isByHand });
   }
 
@@ -317,10 +317,17 @@ export class Editor {
       .map(({ id }) => id);
   }
 
-  /** @param into A group to enter. Default: the entered group is left unless all of the selection is in it. */
+  /**
+   * Selects elements; those in a selected frame go with it and are not selected beside it.
+   *
+   * @param into A group to enter. Default: the entered group is left unless all of the selection is in it.
+   */
   select(ids: readonly ElementId[], into = this.#state.entered): void {
-    const selection: ElementId[] = [];
-    for (const id of new Set(ids)) if (this.scene.get(id) !== undefined) selection.push(id);
+    const find = (id: ElementId): BoardElement | undefined => this.scene.get(id);
+    const selection = outermost(
+      [...new Set(ids)].flatMap((id) => find(id) ?? []),
+      find,
+    ).map(({ id }) => id);
     const isInside = into !== null && selection.length > 0 && selection.every((id) => isWithin(this.board, id, into));
     const entered = isInside ? into : null;
     const before = this.#state.selection;
@@ -444,6 +451,11 @@ export class Editor {
   /** The handle within `reach` board units of a board point. None before the code of stage/editing.ts is there. */
   handleAt(frame: Frame, p: Point, reach: number): Handle | null {
     return this.#options.editing.opened()?.hitHandle(frame, p, this.#state.camera.zoom, reach) ?? null;
+  }
+
+  /** Whether a press there drags the selection. */
+  isInFrame(frame: Frame, p: Point): boolean {
+    return this.#options.editing.opened()?.isInFrame(frame, p) ?? false;
   }
 
   /** The topmost selectable element at a board point. None before the code of stage/editing.ts is there. */

@@ -183,7 +183,37 @@ describe('pressing on frames', () => {
     drag([at(420, 310), at(200, 200), at(120, 120)]);
     expect(editor.state.selection).toEqual([inside]);
     drag([at(420, 310), at(200, 200), at(80, 80)]);
-    expect([...editor.state.selection].sort()).toEqual([frame, inside].sort());
+    expect(editor.state.selection).toEqual([frame]);
+  });
+
+  it('[FR9] what a selected frame holds is not selected beside it, so that aligning leaves it inside', () => {
+    const { editor, actions, board, frame, inside, beside, placeOf } = table();
+    const within = board.run((edit) => edit.create({ kind: 'ellipse', geometry: box(160, 160, 20), style: plain }));
+    const inner = board.run((edit) => edit.create({ kind: 'frame', geometry: box(150, 150, 60), style: plain }));
+    board.run((edit) => (edit.setParent([inner], frame), edit.setParent([within, inside], inner)));
+    actions.selectAll();
+    expect(new Set(editor.state.selection)).toEqual(new Set([frame, beside]));
+    editor.rearrange((elements) =>
+      elements.filter(({ kind }) => kind === 'frame').map(({ id, geometry }) => ({ id, geometry: { ...geometry, x: 250 } })),
+    );
+    expect([placeOf(frame), placeOf(inside), placeOf(within)].map(([x]) => x)).toEqual([250, 300, 310]);
+    board.run((edit) => edit.setLocked(inner, true));
+    actions.selectAll();
+    expect(new Set(editor.state.selection)).toEqual(new Set([frame, beside]));
+    editor.select([within, inside]);
+    expect(editor.state.selection).toEqual([within, inside]);
+  });
+
+  it('[FR9] a resize of several elements scales what is in the frames among them', () => {
+    const { editor, actions, drag, placeOf, frame, inside, beside } = table();
+    actions.selectAll();
+    drag([at(640, 300), at(700, 350), at(640 + 540, 300 + 200)]);
+    expect([placeOf(frame), placeOf(inside), placeOf(beside)]).toEqual([
+      [100, 100, 600, 400],
+      [200, 200, 80, 80],
+      [1100, 100, 80, 80],
+    ]);
+    expect(editor.board.get(inside)?.frame).toBe(frame);
   });
 
   it('[FR4] what its frame clips away is not hit, and the eraser leaves frames alone', () => {

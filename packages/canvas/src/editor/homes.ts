@@ -153,10 +153,13 @@ export function heldBy(board: Forest, elements: readonly BoardElement[]): BoardE
   return held;
 }
 
-/** The elements without those in frames among them: in the copy of a frame, as in the frame itself, nothing is selected beside it. */
-export function outermost(elements: readonly BoardElement[]): BoardElement[] {
-  const ids = new Set<ElementId | null>(elements.map(({ id }) => id));
-  return elements.filter(({ frame }) => !ids.has(frame));
+/** The elements without those in frames among them. */
+export function outermost(elements: readonly BoardElement[], find?: (id: ElementId) => BoardElement | undefined): BoardElement[] {
+  const ids = new Set(elements.map(({ id }) => id));
+  return elements.filter((element) => {
+    for (let { frame } = element; frame !== null; frame = find?.(frame)?.frame ?? null) if (ids.has(frame)) return false;
+    return true;
+  });
 }
 
 /** The items, with everything in the frames among them that keep their size: it goes as far as its frame. */

@@ -2,7 +2,7 @@
  * The elements that a tool can reach: under a point, in a box or across a line. It reaches neither elements of a newer
  * version, since this version can't know what it would destroy, nor the text whose box is open.
  */
-import { isShapeKind, type BoardElement, type ElementId } from '@wetink/board';
+import { isShapeKind, type Board, type BoardElement, type ElementId } from '@wetink/board';
 import { paintBox } from '../bounds.ts';
 import { shownBox } from '../draw/clip.ts';
 import { titleBox } from '../draw/frame-look.ts';
@@ -22,7 +22,7 @@ export interface Surroundings extends PlainContext {
   readonly selected: Selected;
   readonly scene: Scene;
   readonly editing: ElementId | null;
-  readonly board: Forest;
+  readonly board: Forest & Pick<Board, 'placeOf'>;
   /** The group that the person has entered; null for none. */
   readonly entered: ElementId | null;
   readonly view: Box;
@@ -47,6 +47,10 @@ export function toolContext(surroundings: Surroundings): ToolContext {
       ...elements.filter(({ kind }) => kind !== 'frame'),
       ...heldBy(board, elements),
     ],
+    isInFront({ id }) {
+      const place = board.placeOf(id) ?? '';
+      return selected.elements.every((other) => (board.placeOf(other.id) ?? '') < place);
+    },
     shapeAround: (p) => shapeAround(scene, p),
     unit: ({ id }) => elementsIn(board, unitOf(board, id, entered)),
     inside: ({ id }) => insideOf(board, id, entered),

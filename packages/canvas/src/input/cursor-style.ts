@@ -27,7 +27,8 @@ export function cursorStyle(editor: Editor, at: Point | null): string {
   const handle = frame === null ? null : editor.handleAt(frame, p, 9 / camera.zoom);
   if (frame !== null && handle !== null) return handleCursor(handle, frame.geometry.rotation);
   const hit = editor.pick(p, HIT_MARGIN_PX / camera.zoom);
-  return hit === null || hit.isLocked ? 'default' : 'move';
+  const isHeld = frame !== null && editor.isInFrame(frame, p);
+  return (hit === null || hit.isLocked) && !isHeld ? 'default' : 'move';
 }
 
 function handleCursor(handle: Handle, rotation: number): string {

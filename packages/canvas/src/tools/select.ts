@@ -2,7 +2,8 @@
  * Select: click, shift-click, box, move, resize, turn.
  *
  * idle --down on handle--> resizing | turning | ending     (one element's or the selection's frame)
- * idle --down elsewhere--> pressed --moved 4 px (6 for a finger)--> moving (on an element) | boxing | lassoing (on paper)
+ * idle --down elsewhere--> pressed --moved 4 px (6 for a finger)--> moving (on an element, or in the frame of the selection)
+ *                                                                    | boxing | lassoing (on paper)
  * What lies in a frame moves with it. Alt makes a move one of copies, for as long as it is held.
  *
  * pressed --up--> idle + select;  double click in a group --> enter it, on text --> edit, on a file --> open, on paper --> new text
@@ -10,11 +11,12 @@
  * Every geometry is computed from the one at the start of the gesture, never from the last frame's.
  */
 import { boxBetween, distance, geometryBox, geometryCentre, uniteAll, type Point } from '../geometry.ts';
+import { isInLabel } from '../hit-test.ts';
 import { linePoints } from '../draw/line.ts';
 import { moveGeometry, type Frame } from '../frame.ts';
 import { noSnap, type Snapped, type Snapping } from '../snap/snapping.ts';
 import { SNAP_ANGLE } from '../snap-direction.ts';
-import { hitHandle, movePoint, scalingOf, turnGeometry, type Handle, type ScalingOptions } from '../transform.ts';
+import { hitHandle, isInFrame, movePoint, scalingOf, turnGeometry, type Handle, type ScalingOptions } from '../transform.ts';
 import {
   dragThresholdPx,
   HIT_MARGIN_PX,
@@ -50,6 +52,8 @@ export type SelectState =
       readonly from: Point;
       readonly hit: BoardElement | null;
       readonly wasSelected: boolean;
+      /** The press is in the frame of the selection: a drag moves that, and only a click selects what was hit. */
+      readonly isHeld: boolean;
       readonly clicks: number;
       readonly modifiers: Modifiers;
       readonly threshold: number;
@@ -127,7 +131,8 @@ function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext
         from: at,
         to: at,
         modifiers,
-        elements: selection,
+        // Alone, a frame takes another size around what is in it.
+        elements: selection.length > 1 ? context.withHeld(selection) : selection,
         handle,
         frame,
         snap: noSnap,
@@ -137,15 +142,23 @@ function press(event: Extract<ToolEvent, { type: 'down' }>, context: ToolContext
     }
   }
   const wasSelected = hit !== null && selection.some((element) => element.id === hit.id);
-  const next: SelectState = { kind: 'pressed', gesture, from: at, hit, wasSelected, clicks, modifiers, threshold };
+  const isHeld = isEditable && !wasSelected && isInFrame(frame, at) && holds(hit, context);
+  const next: SelectState = { kind: 'pressed', gesture, from: at, hit, wasSelected, isHeld, clicks, modifiers, threshold };
   // Selected on the press, not on the release: the press may become a move.
   const inside = hit !== null && modifiers.mod ? context.inside(hit) : null;
-  if (inside !== null) return enter({ ...next, wasSelected: false }, { do: 'select', ...inside });
-  if (hit !== null && !wasSelected) {
+  if (inside !== null) return enter({ ...next, wasSelected: false, isHeld: false }, { do: 'select', ...inside });
+  if (hit !== null && !wasSelected && !isHeld) {
     const kept = modifiers.shift ? selection.map((element) => element.id) : [];
     return enter(next, { do: 'select', ids: [...kept, ...context.unit(hit)] });
   }
   return enter(next);
+}
+
+/** Whether a drag in the frame of the selection moves that and not `hit`: what lies in front of a single element can be taken at once. */
+function holds(hit: BoardElement | null, context: ToolContext): boolean {
+  const [first] = context.selection;
+  if (hit === null || hit.isLocked || first === undefined) return true;
+  return context.selection.length > context.unit(first).length || !context.isInFront(hit);
 }
 
 /** A double click on a bend takes it out. */
@@ -161,7 +174,7 @@ function pressed(state: Extract<SelectState, { kind: 'pressed' }>, event: ToolEv
     const to = event.points[event.points.length - 1];
     if (to === undefined || distance(from, to) < state.threshold) return stay(state);
     const elements = context.withHeld(context.selection.filter((element) => !element.isLocked));
-    if (hit !== null && !context.isReadOnly && elements.length > 0) {
+    if ((hit !== null || state.isHeld) && !context.isReadOnly && elements.length > 0) {
       return enter(snapped({ kind: 'moving', gesture, from, to, modifiers: event.modifiers, elements, snap: noSnap }, context));
     }
     const before = modifiers.shift ? context.selection.map((element) => element.id) : [];
@@ -176,11 +189,12 @@ function pressed(state: Extract<SelectState, { kind: 'pressed' }>, event: ToolEv
   if (state.clicks === 2 && hit?.kind === 'file') return enter(idle, { do: 'select', ids: [hit.id] }, { do: 'open-file', id: hit.id });
   if (state.clicks === 2 && !context.isReadOnly) {
     if ((hit?.kind === 'text' || hit?.kind === 'frame') && !hit.isLocked) return enter(idle, { do: 'edit-text', id: hit.id });
-    if (hit === null) return enter(idle, { do: 'text-at', at: from, gesture });
+    // Words go into a hollow shape, as onto paper.
+    if (hit === null || isInLabel(hit, from, HIT_MARGIN_PX / context.zoom)) return enter(idle, { do: 'text-at', at: from, gesture });
   }
   const ids = context.selection.map((element) => element.id);
   if (hit === null) return modifiers.shift ? enter(idle) : enter(idle, { do: 'select', ids: [] });
-  if (!state.wasSelected) return enter(idle);
+  if (!state.wasSelected && !state.isHeld) return enter(idle);
   return enter(idle, { do: 'select', ids: modifiers.shift ? toggled(ids, context.unit(hit)) : context.unit(hit) });
 }
 

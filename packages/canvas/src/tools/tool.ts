@@ -80,6 +80,8 @@ export interface ToolContext extends PlainContext {
   withHeld(elements: readonly BoardElement[]): readonly BoardElement[];
   /** Topmost element at `p` that may be selected, with a margin in board units. */
   pick(p: Point, margin: number): BoardElement | null;
+  /** Whether an element lies in front of all that is selected. Frames lie behind everything else. */
+  isInFront(element: BoardElement): boolean;
   /** The topmost shape with the point in its inside, filled or not. */
   shapeAround(p: Point): BoardElement | null;
   /** Everything that a press on an element selects: the group it is in, as a whole, or the element alone. */

@@ -327,6 +327,47 @@ describe('select', () => {
     ).toEqual([]);
   });
 
+  it.each(['mouse', 'touch', 'pen'] as const)('[T19] a drag in the frame of the selection moves it, by %s', (pointerType) => {
+    const dragged = (world: Parameters<typeof drive>[1], x = 200): unknown[] =>
+      drive(selectTool, world).down(x, 60, { pointerType }).move(x, 90).up().commits();
+    const moved = (...ids: unknown[]): unknown[] => [{ type: 'move', items: ids.map((id) => expect.objectContaining({ id }) as unknown) }];
+    expect(dragged({ elements, selection: elements })).toEqual(moved(a.id, b.id));
+    expect(dragged({ elements, selection: [a] }, 20)).toEqual(moved(a.id));
+    expect([dragged({ elements, selection: [a] }), dragged({ elements, selection: elements, isReadOnly: true })]).toEqual([[], []]);
+    const line = shape('line', { x: 0, y: 0, w: 400, h: 200 });
+    expect(dragged({ elements: [line], selection: [line] }, 20)).toEqual([]);
+  });
+
+  it('[T19] a click in the frame of the selection selects by what is under it', () => {
+    const click = (x: number, world: Parameters<typeof drive>[1], keys = noKeys): unknown[] =>
+      selects(drive(selectTool, world).down(x, 60, { keys }).up());
+    const between = shape('rectangle', { x: 150, y: 0, w: 100, h: 100 }, { style: { ...plain, fill: 'red' } });
+    const world = { elements: [a, b, between], selection: [a, b] };
+    expect([click(125, world), click(125, world, shiftKey)]).toEqual([[[]], []]);
+    expect([click(180, world), click(180, world, shiftKey)]).toEqual([[[between.id]], [[a.id, b.id, between.id]]]);
+    expect(click(20, { elements, selection: [a] })).toEqual([[]]);
+  });
+
+  it('[T19] what lies in front of a single selected element is taken at once, and what lies behind it is not', () => {
+    const small = shape('rectangle', { x: 20, y: 40, w: 40, h: 40 }, { style: { ...plain, fill: 'red' } });
+    const takes = (elements: readonly (typeof a)[]): unknown[] =>
+      drive(selectTool, { elements, selection: [a] })
+        .down(30, 60)
+        .move(50, 90)
+        .up()
+        .commits();
+    expect(takes([a, small])).toMatchObject([{ items: [{ id: small.id }] }]);
+    expect(takes([small, a])).toMatchObject([{ items: [{ id: a.id }] }]);
+    expect(takes([a, { ...small, isLocked: true }])).toMatchObject([{ items: [{ id: a.id }] }]);
+  });
+
+  it('[T10] a double click in the middle of a hollow shape writes there', () => {
+    const tool = drive(selectTool, { elements }).down(50, 50).up().down(50, 50, { clicks: 2 }).up();
+    expect(tool.effects.at(-1)).toMatchObject({ do: 'text-at', at: { x: 50, y: 50 } });
+    const onEdge = drive(selectTool, { elements }).down(0, 50).up().down(0, 50, { clicks: 2 }).up();
+    expect(onEdge.effects.at(-1)).toMatchObject({ do: 'select' });
+  });
+
   it('a cancelled drag of the selection moves nothing', () => {
     const tool = drive(selectTool, { elements, selection: [a] })
       .down(0, 30)
