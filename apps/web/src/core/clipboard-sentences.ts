@@ -1,5 +1,7 @@
 /** The sentences about copying, cutting and pasting, for what a person can't see on the board. Pure. */
 import * as m from '$words/clipboard-sentences';
+import { MAX_TEXT_LENGTH } from '@wetink/board';
+import type { LeftOut } from './foreign-drawing.ts';
 
 export const nothingSelectedSentence = m.nothingIsSelected();
 export const damagedSentence = m.whatWasCopiedIsDamaged();
@@ -28,10 +30,16 @@ export function picturesLackingSentence(count: number): string {
   return m.picturesLacking({ count });
 }
 
-/** The part of another program's drawing that was not put on the board; null for nothing. */
-export function notOfHereSentence(left: number, put: number): string | null {
-  if (left === 0) return put === 0 ? m.thisDrawingIsEmpty() : null;
-  return m.leftOut({ count: left });
+/** The part of another program's drawing that was not put on the board, a sentence for each reason; null for nothing. */
+export function notOfHereSentence({ kind, damaged, long, many }: LeftOut, put: number): string | null {
+  const sentences = [
+    kind > 0 && m.leftOut({ count: kind }),
+    damaged > 0 && m.leftDamaged({ count: damaged }),
+    long > 0 && m.leftLong({ count: long, most: MAX_TEXT_LENGTH }),
+    many > 0 && m.leftMany({ count: many }),
+  ].filter((sentence) => sentence !== false);
+  if (sentences.length > 0) return sentences.join(' ');
+  return put === 0 ? m.thisDrawingIsEmpty() : null;
 }
 
 /** Elements that were to be cut and stay: they are locked, or were changed while the copy was being written. */

@@ -98,7 +98,7 @@ it('groups are the same groups, the outermost first', () => {
   expect(groups[2]).toEqual([]);
 });
 
-it('pictures come with their bytes, deleted elements not at all, and the rest is counted', () => {
+it('pictures come with their bytes, deleted elements not at all, and the rest is counted by why it is left out', () => {
   const url = 'data:image/png;base64,AAAA';
   const found = read({
     type: 'excalidraw',
@@ -109,6 +109,9 @@ it('pictures come with their bytes, deleted elements not at all, and the rest is
       { ...base, type: 'embeddable' },
       { ...base, type: 'rectangle', x: Infinity },
       { ...base, type: 'rectangle', x: 'left' },
+      { ...base, type: 'embeddable', x: 'left' },
+      { ...base, type: 'text', text: 'x'.repeat(100_001) },
+      { ...base, type: 7 },
       null,
     ],
     files: { f: { dataURL: url } },
@@ -116,7 +119,7 @@ it('pictures come with their bytes, deleted elements not at all, and the rest is
   expect(found?.elements).toEqual([
     { kind: 'picture', url, geometry: { x: 10, y: 20, w: 100, h: 50, rotation: 0 }, groups: [1], isLocked: false },
   ]);
-  expect(found?.leftOut).toBe(4);
+  expect(found?.leftOut).toEqual({ kind: 2, damaged: 5, long: 1, many: 0 });
 });
 
 it('what is no such JSON is left to be text', () => {

@@ -29,7 +29,9 @@ import {
   MAX_AT,
   type Fields,
   type ForeignDrawing,
+  noneLeftOut,
   type ForeignPicture,
+  type WhyLeftOut,
 } from './foreign-drawing.ts';
 import { jsonInSteps } from './json-in-steps.ts';
 
@@ -44,15 +46,15 @@ export function* fromExcalidrawInSteps(text: string): Generator<undefined, Forei
   const groups = new Map<string, number>();
   const frames = framesIn(scene['elements']);
   const elements: (FileElement | ForeignPicture)[] = [];
-  let leftOut = 0;
+  const leftOut = { ...noneLeftOut, many: Math.max(0, scene['elements'].length - fileLimits.maxElements) };
   for (const given of scene['elements'].slice(0, fileLimits.maxElements) as unknown[]) {
     yield;
-    if (!isFields(given) || given['isDeleted'] === true) continue;
-    const made = elementOf(given, files, { groups, frames });
-    if (made === null) leftOut += 1;
+    if (isFields(given) && given['isDeleted'] === true) continue;
+    const made = isFields(given) ? elementOf(given, files, { groups, frames }) : 'damaged';
+    if (typeof made === 'string') leftOut[made] += 1;
     else elements.push(made);
   }
-  return { elements, leftOut: leftOut + Math.max(0, scene['elements'].length - fileLimits.maxElements) };
+  return { elements, leftOut };
 }
 
 /** Element by element, picture by picture. */
@@ -81,9 +83,30 @@ function isFrame(type: unknown): boolean {
   return type === 'frame' || type === 'magicframe';
 }
 
-function elementOf(given: Fields, files: Fields, holders: Holders): FileElement | ForeignPicture | null {
+/** Excalidraw's names of what a board has as well. */
+const kinds: ReadonlySet<string> = new Set([
+  'rectangle',
+  'ellipse',
+  'diamond',
+  'frame',
+  'magicframe',
+  'text',
+  'line',
+  'arrow',
+  'freedraw',
+  'image',
+]);
+
+function elementOf(given: Fields, files: Fields, holders: Holders): FileElement | ForeignPicture | WhyLeftOut {
+  const { type, text } = given;
+  if (typeof type === 'string' && !kinds.has(type)) return 'kind';
+  if (type === 'text' && typeof text === 'string' && text.length > MAX_TEXT_LENGTH) return 'long';
   const geometry = geometryOf(given);
-  if (geometry === null) return null;
+  return (geometry === null ? null : madeOf(given, geometry, files, holders)) ?? 'damaged';
+}
+
+/** Null for one that is malformed. */
+function madeOf(given: Fields, geometry: Geometry, files: Fields, holders: Holders): FileElement | ForeignPicture | null {
   const style = styleOf(given);
   const common = { style, isLocked: given['locked'] === true, alt: '', groups: groupsOf(given, holders), raw: null, data: null };
   switch (given['type']) {
@@ -116,7 +139,7 @@ type Common = Pick<FileElement, 'style' | 'isLocked' | 'alt' | 'groups' | 'raw' 
 
 function textOf(given: Fields, geometry: Geometry, common: Common): FileElement | null {
   const { text } = given;
-  if (typeof text !== 'string' || text.trim() === '' || text.length > MAX_TEXT_LENGTH) return null;
+  if (typeof text !== 'string' || text.trim() === '') return null;
   return { ...common, kind: 'text', geometry, base: geometry, ink: null, text };
 }
 

@@ -2,16 +2,25 @@
  * A drawing of another program on its way to a board: what its reader hands over, and what all readers need. Pure.
  *
  * The JSON of another program is of unknown origin: names in it are looked up in Maps or as own properties, numbers are checked,
- * and an element that is not as it should be is left out and counted.
+ * and an element that is not as it should be is left out and counted, by why it was.
  */
 import { inkLimits, type FileElement, type Geometry } from '@wetink/board';
 
 export interface ForeignDrawing {
   /** Bottom to top; a picture is a place in this list until its bytes are read. */
   readonly elements: readonly (FileElement | ForeignPicture)[];
-  /** Elements of kinds that a board does not have, and malformed ones. */
-  readonly leftOut: number;
+  readonly leftOut: LeftOut;
 }
+
+/**
+ * Why an element is left out: a board has nothing of its kind; it is malformed, or its bytes are missing; its text is longer than
+ * one on a board may be; or it is beyond the number that is read.
+ */
+export type WhyLeftOut = 'kind' | 'damaged' | 'long' | 'many';
+
+export type LeftOut = Readonly<Record<WhyLeftOut, number>>;
+
+export const noneLeftOut: LeftOut = { kind: 0, damaged: 0, long: 0, many: 0 };
 
 export interface ForeignPicture extends Pick<FileElement, 'groups' | 'isLocked'> {
   readonly kind: 'picture';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import lz from 'lz-string';
 import { expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { tldrawInMarkup, type ForeignDrawing } from './foreign-drawing.ts';
+import { noneLeftOut, tldrawInMarkup, type ForeignDrawing } from './foreign-drawing.ts';
 import { fromTldrawInSteps } from './tldraw.ts';
 
 const look = { color: 'black', labelColor: 'black', fill: 'none', dash: 'draw', size: 'm', font: 'draw', scale: 1 };
@@ -64,7 +64,7 @@ it('text that is damaged, or of another program, is nothing', () => {
   const broken = JSON.stringify({ type: 'application/tldraw', version: 3, data: { assets: [], otherCompressed: 'x!' } });
   for (const text of ['', '{', 'null', '[]', '{"type":"application/tldraw"}', other, broken, 'AAAA', copied([]).slice(0, -20)])
     expect(read(text)).toBe(null);
-  expect(read(copied([]))).toEqual({ elements: [], leftOut: 0 });
+  expect(read(copied([]))).toEqual({ elements: [], leftOut: noneLeftOut });
 });
 
 it('shapes become the nearest kind, with their place, turned about their middle, and their look', () => {
@@ -121,7 +121,13 @@ it('text keeps its words, and its width only where it was given one', () => {
   );
   expect(free).toMatchObject({ kind: 'text', text: 'many words in a row', style: { fontSize: 44, font: 'sans' } });
   expect(narrow?.text).toContain('\n');
-  expect(drawingOf([{ type: 'text', props: { text: '  ' } }])).toEqual({ elements: [], leftOut: 1 });
+  expect(drawingOf([{ type: 'text', props: { text: '  ' } }])).toEqual({ elements: [], leftOut: { ...noneLeftOut, damaged: 1 } });
+  const long = { text: 'x'.repeat(100_001) };
+  const box = { type: 'geo', props: { geo: 'star', w: 1, h: 1, ...long } };
+  expect(drawingOf([{ type: 'text', props: long }, box])).toMatchObject({
+    elements: [{ kind: 'star' }],
+    leftOut: { ...noneLeftOut, long: 2 },
+  });
 });
 
 it('freehand is ink, from lists of points and from packed ones', () => {
@@ -141,7 +147,7 @@ it('freehand is ink, from lists of points and from packed ones', () => {
   expect(inkOf(packed)).toEqual(inkOf(listed));
   expect(marker).toMatchObject({ kind: 'stroke', style: { color: 'yellow', opacity: 0.4, width: 21 } });
   const bad = (segments: unknown): Record<string, unknown> => ({ type: 'draw', props: { segments } });
-  expect(drawingOf([bad([{ path: '!' }]), bad([{ path: 'AAAA' }]), bad([{ points: [{ x: 'a', y: 1 }] }]), bad(1)]).leftOut).toBe(4);
+  expect(drawingOf([bad([{ path: '!' }]), bad([{ path: 'AAAA' }]), bad([{ points: [{ x: 'a', y: 1 }] }]), bad(1)]).leftOut.damaged).toBe(4);
 });
 
 it('lines and arrows keep their points, bends and heads; an end that is tied to a shape is at its edge', () => {
@@ -212,7 +218,7 @@ it('pictures come with their bytes, and nothing is fetched for them', () => {
   const images = [1, 2, 3, 4].map((i) => ({ type: 'image', props: { w: 30, h: 20, assetId: `asset:${i}` } }));
   const { elements, leftOut } = drawingOf(images, { assets });
   expect(elements).toEqual([{ kind: 'picture', url, geometry: { x: 10, y: 20, w: 30, h: 20, rotation: 0 }, groups: [], isLocked: false }]);
-  expect(leftOut).toBe(3);
+  expect(leftOut).toEqual({ ...noneLeftOut, damaged: 3 });
 });
 
 it('shapes in themselves, in each other, twice or without a place are left out and counted', () => {
@@ -230,7 +236,7 @@ it('shapes in themselves, in each other, twice or without a place are left out a
     { ...box, id: 'shape:twice', parentId: 'shape:twice' },
   ]);
   expect(elements).toHaveLength(2);
-  expect(leftOut).toBe(8);
+  expect(leftOut).toEqual({ ...noneLeftOut, kind: 2, damaged: 6 });
 });
 
 it('a tower of groups is read without a stack as high, and only as many shapes as a board takes at once', () => {
@@ -246,7 +252,7 @@ it('a tower of groups is read without a stack as high, and only as many shapes a
   expect(star?.geometry.x).toBe(2_500);
   expect(star?.groups.length).toBeLessThan(100);
   const many = Array.from({ length: 50_010 }, () => null);
-  expect(read(plainly(many))).toEqual({ elements: [], leftOut: 50_010 });
+  expect(read(plainly(many))).toEqual({ elements: [], leftOut: { ...noneLeftOut, damaged: 50_000, many: 10 } });
 });
 
 it('whatever is in it, all that comes out can be put on a board', () => {

@@ -35,6 +35,8 @@ import {
   type Fields,
   type ForeignDrawing,
   type ForeignPicture,
+  noneLeftOut,
+  type WhyLeftOut,
 } from './foreign-drawing.ts';
 import { jsonInSteps } from './json-in-steps.ts';
 import { fromLzBase64InSteps } from './lz-string.ts';
@@ -63,6 +65,8 @@ import { arrowheads, geoKinds, labelStyle, styleOf, wordsOf } from './tldraw-sty
 const MAX_JSON_UNITS = 64 * 1024 * 1024;
 /** Shapes that are read. */
 const MAX_SHAPES = 50_000;
+/** tldraw's names of what a board has as well. */
+const kinds: ReadonlySet<string> = new Set(['group', 'geo', 'note', 'text', 'draw', 'highlight', 'line', 'arrow', 'frame', 'image']);
 /** Board units between the edge of a shape and its words. */
 const LABEL_PADDING = 16;
 /** Board units that a line of words at an arrow takes at most. */
@@ -81,7 +85,9 @@ export function* fromTldrawInSteps(text: string, measure: MeasureLine): Generato
   const shapes = (given.slice(0, MAX_SHAPES) as unknown[]).filter(isFields);
   const drawing = new Drawing(shapes, data ?? {}, measure);
   yield* drawing.read();
-  return { elements: drawing.elements, leftOut: drawing.leftOut + given.length - shapes.length };
+  const read = Math.min(given.length, MAX_SHAPES);
+  const leftOut = { ...drawing.leftOut, damaged: drawing.leftOut.damaged + read - shapes.length, many: given.length - read };
+  return { elements: drawing.elements, leftOut };
 }
 
 function* contentIn(text: string): Generator<undefined, Fields | null> {
@@ -121,7 +127,7 @@ interface Shape {
 
 class Drawing {
   readonly elements: (FileElement | ForeignPicture)[] = [];
-  leftOut = 0;
+  readonly leftOut = { ...noneLeftOut };
   readonly #shapes: readonly Fields[];
   readonly #childrenOf = new Map<unknown, Fields[]>();
   readonly #byId = new Map<unknown, Shape>();
@@ -140,11 +146,11 @@ class Drawing {
   *read(): Generator<undefined, void> {
     const placed = yield* this.#placed();
     // Those in themselves, and in each other, are never reached.
-    this.leftOut += this.#shapes.length - placed.length;
+    this.leftOut.damaged += this.#shapes.length - placed.length;
     for (const shape of placed) {
       yield;
       const made = this.#made(shape);
-      if (made === null) this.leftOut += 1;
+      if (typeof made === 'string') this.leftOut[made] += 1;
       else this.elements.push(...made);
     }
   }
@@ -179,8 +185,16 @@ class Drawing {
     return placed;
   }
 
-  /** @returns Null for a shape that a board can't have. A group is nothing of its own. */
-  #made(shape: Shape): (FileElement | ForeignPicture)[] | null {
+  /** A group is nothing of its own. */
+  #made(shape: Shape): (FileElement | ForeignPicture)[] | WhyLeftOut {
+    const { type } = shape.given;
+    if (typeof type === 'string' && !kinds.has(type)) return 'kind';
+    if (type === 'text' && wordsOf(shape.props).length > MAX_TEXT_LENGTH) return 'long';
+    return this.#elements(shape) ?? 'damaged';
+  }
+
+  /** Null for a malformed shape. */
+  #elements(shape: Shape): (FileElement | ForeignPicture)[] | null {
     switch (shape.given['type']) {
       case 'group':
         return [];
@@ -297,6 +311,7 @@ class Drawing {
   /** The element with the words of its shape around `middle`, both in a group; without words the element alone. */
   #withWords(made: FileElement, { given, props, groups }: Shape, middle: At, room: number): FileElement[] {
     const words = wordsOf(props);
+    if (words.length > MAX_TEXT_LENGTH) this.leftOut.long += 1;
     if (words.trim() === '' || words.length > MAX_TEXT_LENGTH) return [made];
     const style = labelStyle(props, given['opacity']);
     const { lines, width: w, height: h } = this.#laidOut(words, style, Math.max(room, style.fontSize));

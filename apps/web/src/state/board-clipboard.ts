@@ -162,7 +162,7 @@ export class BoardClipboard {
         if (from === 'tldraw') this.#fail(damagedSentence);
         return text === '' ? undefined : this.#ports.files.putText(text, typeof to === 'object' ? to : undefined);
       }
-      let lost = read.leftOut;
+      let lost = 0;
       const elements: FileElement[] = [];
       for (const element of read.elements) {
         if (!('url' in element)) elements.push(element);
@@ -174,7 +174,7 @@ export class BoardClipboard {
         }
       }
       await this.#put({ title: null, background: null, elements }, to);
-      const sentence = notOfHereSentence(lost, elements.length);
+      const sentence = notOfHereSentence({ ...read.leftOut, damaged: read.leftOut.damaged + lost }, elements.length);
       if (sentence !== null) this.#ports.toasts.say(sentence);
     });
   }
