@@ -271,18 +271,18 @@ it('Tab goes through what is on the board, says what it is, brings it into view,
   await said(/^Red rectangle, 1 of 3$/);
   expect(await cameraX()).toBe(0);
   await page.keyboard.press('Tab');
-  await said(/^Red ellipse, 2 of 3$/);
-  expect(await cameraX()).toBeGreaterThan(2000);
+  await said(/^Red line, 2 of 3$/);
   await page.keyboard.press('Tab');
-  await said(/^Red line, 3 of 3\. Tab leaves the board\.$/);
+  await said(/^Red ellipse, 3 of 3\. Tab leaves the board\.$/);
+  expect(await cameraX()).toBeGreaterThan(2000);
   await page.keyboard.press('Shift+Tab');
-  await said(/^Red ellipse, 2 of 3$/);
+  await said(/^Red line, 2 of 3$/);
   await page.keyboard.press('Tab');
   expect(await focused()).toBe('board-canvas');
   await page.keyboard.press('Tab');
   expect(await focused()).not.toBe('board-canvas');
 
-  // Escape lets Tab leave from any element, which stays selected for the controls; then it can be deleted.
+  // Escape drops the selection, and Tab goes on from there; pressed twice it lets Tab leave from any element.
   await page.getByTestId('board-canvas').focus();
   await page.keyboard.press('Escape');
   await page.getByTestId('board-canvas').blur();
@@ -290,9 +290,27 @@ it('Tab goes through what is on the board, says what it is, brings it into view,
   await page.keyboard.press('Tab');
   await said(/^Red rectangle, 1 of 3$/);
   await page.keyboard.press('Escape');
+  expect(await page.evaluate(() => window.wetink?.stage?.state.selection)).toEqual([]);
+  expect(await focused()).toBe('board-canvas');
+  await page.keyboard.press('Tab');
+  await said(/^Red line, 2 of 3$/);
+  await page.keyboard.press('Shift+Tab');
+  await said(/^Red rectangle, 1 of 3$/);
+  await page.keyboard.press('Alt+Shift+ArrowRight');
+  await page.keyboard.press('Alt+Shift+ArrowUp');
+  const sizeOf = (): Promise<number[]> =>
+    page.evaluate(() => [window.wetink?.board.elements()[0]?.geometry].flatMap((g) => [Math.round(g?.w ?? 0), Math.round(g?.h ?? 0)]));
+  await expect.poll(sizeOf).toEqual([90, 50]);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await expect.poll(sizeOf).toEqual([80, 60]);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
   await page.keyboard.press('Tab');
   expect(await focused()).not.toBe('board-canvas');
   await page.getByTestId('board-canvas').focus();
+  await page.keyboard.press('Tab');
+  await said(/^Red rectangle, 1 of 3$/);
   await page.keyboard.press('Delete');
   await waitForCount(page, 2);
   expect(await boardContent(page)).not.toContain('rectangle');

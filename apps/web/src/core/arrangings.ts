@@ -13,5 +13,9 @@ export const arrangings = [
   'tidy-up',
   'flip-x',
   'flip-y',
+  'wider',
+  'narrower',
+  'taller',
+  'shorter',
 ] as const;
 export type Arranging = (typeof arrangings)[number];

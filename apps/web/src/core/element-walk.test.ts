@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ElementId } from '@wetink/board';
 import { ElementWalk } from './element-walk.ts';
 
 /** A walk over a board of `count` elements; `at` is the one selected, -1 for none. */
@@ -25,31 +26,32 @@ describe('Tab on the board', () => {
     expect(walkOver(0).walk.tab(1)).toBe(false);
   });
 
-  it('Escape leaves the walk and keeps the selection for the next control', () => {
+  it('Escape drops the selection and Tab goes on; a second one lets Tab leave', () => {
     const { walk, at } = walkOver(100);
     walk.tab(1);
     walk.tab(1);
-    expect(walk.escape({ hasSelection: true })).toBe(true);
-    expect(at()).toBe(1);
-    expect(walk.tab(1)).toBe(false);
-    // The second Escape is the board's: it drops the selection.
-    expect(walk.escape({ hasSelection: true })).toBe(false);
+    walk.escape({ hasSelection: true });
+    expect([walk.tab(1), at()]).toEqual([true, 2]);
+    walk.escape({ hasSelection: true });
+    walk.escape({ hasSelection: false });
     expect(walk.tab(1)).toBe(false);
   });
 
-  it('Escape is left to the page when nothing is selected or no walk is under way', () => {
+  it('the place that Tab has reached is forgotten when the board is pressed or gets the focus', () => {
     const { walk } = walkOver(3);
-    expect(walk.escape({ hasSelection: true })).toBe(false);
-    walk.arrive();
     walk.tab(1);
-    expect(walk.escape({ hasSelection: false })).toBe(false);
+    walk.place = 'a' as ElementId;
+    walk.escape({ hasSelection: true });
+    expect(walk.place).toBe('a');
+    walk.arrive();
+    expect(walk.place).toBe(null);
   });
 
-  it('Tab goes on from the same element when the focus is back', () => {
+  it('Tab can be used again when the focus is back', () => {
     const { walk, at } = walkOver(3);
     walk.tab(1);
     walk.tab(1);
-    walk.escape({ hasSelection: true });
+    walk.escape({ hasSelection: false });
     walk.arrive();
     expect(walk.tab(-1)).toBe(true);
     expect(at()).toBe(0);

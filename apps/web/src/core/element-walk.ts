@@ -1,14 +1,18 @@
 /**
  * Tab on the board: from element to element, and out again.
  *
- *   open ──Tab──▶ walking ──past the end, or Escape──▶ over ──the board gets the focus or a press──▶ open
+ *   open ──Tab──▶ walking ──past the end, or Escape with nothing selected──▶ over ──the board gets the focus or a press──▶ open
  *
- * In `over`, Tab goes to the next control like anywhere else, so the board never traps the focus. The selection stays, for
- * the controls that act on it; another Escape drops it.
+ * In `over`, Tab goes to the next control like anywhere else, so the board never traps the focus. An Escape before drops the
+ * selection alone, and Tab goes on from where it was.
  */
+import type { ElementId } from '@wetink/board';
+
 export class ElementWalk {
   #phase: 'open' | 'walking' | 'over' = 'open';
   readonly #select: (direction: 1 | -1) => boolean;
+  /** The element that Tab has reached last; null before the first one. */
+  place: ElementId | null = null;
 
   /** @param select Selects the next element; false when there is none. */
   constructor(select: (direction: 1 | -1) => boolean) {
@@ -18,6 +22,7 @@ export class ElementWalk {
   /** The board got the focus, or was pressed. */
   arrive(): void {
     this.#phase = 'open';
+    this.place = null;
   }
 
   /** @returns Whether the key was handled; if not, the page handles Tab as usual. */
@@ -28,10 +33,7 @@ export class ElementWalk {
     return isUsed;
   }
 
-  /** @returns Whether the key was handled: it ended a walk whose element is still selected. */
-  escape({ hasSelection }: { hasSelection: boolean }): boolean {
-    const isUsed = this.#phase === 'walking' && hasSelection;
-    this.#phase = 'over';
-    return isUsed;
+  escape({ hasSelection }: { hasSelection: boolean }): void {
+    if (!hasSelection) this.#phase = 'over';
   }
 }

@@ -2,23 +2,22 @@
 import * as m from '$words/find-text';
 import { folded } from './folded.ts';
 import type { BoardElement, ElementId } from '@wetink/board';
+import { compareReading, type ReadFrom } from '@wetink/canvas';
 
 type Searched = Pick<BoardElement, 'id' | 'text' | 'alt' | 'image' | 'file' | 'geometry'>;
 
-/** Elements within this share of a line's height of each other are in one line of reading. */
-const LINE = 24;
-
 /**
- * The elements whose words contain the query, in reading order: by lines from the top, each from the left.
+ * The elements whose words contain the query, in reading order.
  *
+ * @param from The side on which lines are read from.
  * @param query Case, accents and the number of spaces do not matter. A query of spaces finds nothing.
  */
-export function findText(elements: readonly Searched[], query: string): ElementId[] {
+export function findText(elements: readonly Searched[], query: string, from: ReadFrom = 'left'): ElementId[] {
   const wanted = folded(query);
   if (wanted === '') return [];
   return elements
     .filter(({ text, alt, image, file }) => [text, alt, image?.name, file?.name].some((words) => !!words && folded(words).includes(wanted)))
-    .toSorted((a, b) => lineOf(a) - lineOf(b) || leftOf(a) - leftOf(b))
+    .toSorted((a, b) => compareReading(a, b, from))
     .map(({ id }) => id);
 }
 
@@ -34,7 +33,3 @@ export function foundWords({ text, alt, image, file }: Searched): string {
   const words = text || alt || image?.name || file?.name || '';
   return words.replace(/\s+/g, ' ').trim().slice(0, 120);
 }
-
-/** The line of reading that an element is in, counted downwards. */
-export const lineOf = ({ geometry: { y, h } }: Pick<Searched, 'geometry'>): number => Math.round(Math.min(y, y + h) / LINE);
-export const leftOf = ({ geometry: { x, w } }: Pick<Searched, 'geometry'>): number => Math.min(x, x + w);

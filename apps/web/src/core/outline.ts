@@ -5,8 +5,8 @@
  * Elements of a newer version are left out: they can't be selected.
  */
 import * as m from '$words/core-outline';
-import type { Board, BoardElement, ElementId } from '@wetink/board';
-import { leftOf, lineOf } from './find-text.ts';
+import type { Board, ElementId } from '@wetink/board';
+import { readingTree, type ReadFrom } from '@wetink/canvas';
 
 /** The part of a board that the outline is made from. */
 export type Outlined = Pick<Board, 'elements' | 'get' | 'parentOf' | 'membersOf'>;
@@ -24,9 +24,9 @@ export const PAGE_ROWS = 100;
 /** Elements between two turns of the page. */
 const STEP_ELEMENTS = 500;
 
-/** In steps, for `inSlices`: 100,000 elements take longer than a frame. */
-export function* outlineOf(board: Outlined): Generator<undefined, readonly OutlineRow[]> {
-  const tree = yield* treeOf(board, yield* inReadingOrder(board.elements()));
+/** In steps, for `inSlices`: 100,000 elements take longer than a frame. @param from The side on which lines are read from. */
+export function* outlineOf(board: Outlined, from: ReadFrom = 'left'): Generator<undefined, readonly OutlineRow[]> {
+  const tree = yield* readingTree(board, from);
   const rows: { id: ElementId; level: number; count: number }[] = [];
   const left = tree.top.toReversed().map((id) => ({ id, level: 0 }));
   for (let row = left.pop(); row !== undefined; row = left.pop()) {
@@ -63,48 +63,4 @@ export function pageSentence(from: number, total: number): string {
   if (total === 0) return m.thereIsNothingHereYet();
   if (total <= PAGE_ROWS) return m.entries({ count: total });
   return m.range({ from: from + 1, to: Math.min(total, from + PAGE_ROWS), total });
-}
-
-/** By lines from the top, each from the left; sorted line by line, so that no step sorts all of them. */
-function* inReadingOrder(elements: readonly BoardElement[]): Generator<undefined, BoardElement[]> {
-  const lines = new Map<number, BoardElement[]>();
-  for (const [i, element] of elements.entries()) {
-    if (i % STEP_ELEMENTS === STEP_ELEMENTS - 1) yield;
-    if (element.kind === 'unknown') continue;
-    const line = lineOf(element);
-    const there = lines.get(line);
-    if (there === undefined) lines.set(line, [element]);
-    else there.push(element);
-  }
-  const sorted: BoardElement[] = [];
-  let stepEnd = STEP_ELEMENTS;
-  for (const line of Float64Array.from(lines.keys()).sort()) {
-    for (const element of (lines.get(line) ?? []).sort((a, b) => leftOf(a) - leftOf(b))) sorted.push(element);
-    if (sorted.length < stepEnd) continue;
-    stepEnd = sorted.length + STEP_ELEMENTS;
-    yield;
-  }
-  return sorted;
-}
-
-interface Tree {
-  readonly top: ElementId[];
-  readonly within: ReadonlyMap<ElementId, ElementId[]>;
-}
-
-function* treeOf(board: Outlined, elements: readonly BoardElement[]): Generator<undefined, Tree> {
-  const top: ElementId[] = [];
-  const within = new Map<ElementId, ElementId[]>();
-  const placed = new Set<ElementId>();
-  for (const [i, element] of elements.entries()) {
-    if (i % STEP_ELEMENTS === STEP_ELEMENTS - 1) yield;
-    for (let id: ElementId | null = element.id; id !== null && !placed.has(id);) {
-      placed.add(id);
-      const parent: ElementId | null = board.parentOf(id);
-      if (parent === null) top.push(id);
-      else if (within.get(parent)?.push(id) === undefined) within.set(parent, [id]);
-      id = parent;
-    }
-  }
-  return { top, within };
 }

@@ -53,6 +53,7 @@ export const shortcutLabels: Readonly<Partial<Record<Action, ShortcutLabel>>> = 
   'arrange:distribute-y': { label: m.equalGapsUpAndDown(), group: 'Edit' },
   'arrange:flip-x': { label: m.flipLeftToRight(), group: 'Edit' },
   'arrange:flip-y': { label: m.flipUpsideDown(), group: 'Edit' },
+  'arrange:wider': { label: m.widerOrNarrower(), group: 'Edit' },
   'copy-style': { label: m.copyTheStyle(), group: 'Edit' },
   'paste-style': { label: m.pasteTheStyleWithoutOne(), group: 'Edit' },
   'nudge-left': { label: m.nudgeOrMoveTheCrosshair(), group: 'Edit' },

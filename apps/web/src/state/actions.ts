@@ -61,7 +61,8 @@ export function createActions({
     escape() {
       if (view.editing === null && company.current?.stopFollowing() === true) return;
       if (panels.isFocused && view.editing === null && view.selection.length === 0 && !view.isBusy) return void (panels.isFocused = false);
-      if (view.editing !== null || !view.walk.escape({ hasSelection: view.selection.length > 0 })) view.stage?.escape();
+      if (view.editing === null) view.walk.escape({ hasSelection: view.selection.length > 0 });
+      view.stage?.escape();
     },
     'next-element': () => view.walk.tab(1),
     'previous-element': () => view.walk.tab(-1),

@@ -1,5 +1,5 @@
 /** The arrangements of the canvas by the names of their actions. Fetched late: nobody needs one for the first stroke. */
-import { align, distribute, flip, stack, tidyUp, type Arrangement } from '@wetink/canvas';
+import { align, distribute, flip, resize, stack, tidyUp, type Arrangement } from '@wetink/canvas';
 import type { Arranging } from '../core/arrangings.ts';
 
 export const arrangements: Readonly<Record<Arranging, Arrangement>> = {
@@ -16,4 +16,8 @@ export const arrangements: Readonly<Record<Arranging, Arrangement>> = {
   'tidy-up': tidyUp,
   'flip-x': flip('x'),
   'flip-y': flip('y'),
+  wider: resize('x', 1),
+  narrower: resize('x', -1),
+  taller: resize('y', 1),
+  shorter: resize('y', -1),
 };

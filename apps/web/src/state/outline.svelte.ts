@@ -2,6 +2,7 @@
 import * as m from '$words/state-outline';
 import type { BoardElement, ElementId } from '@wetink/board';
 import { boundsOf } from '@wetink/canvas';
+import { readsFrom } from '../browser/reads-from.ts';
 import { inSlices } from '../browser/in-slices.ts';
 import { scheduleTimeout } from '../browser/timers.ts';
 import { elementName } from '../core/element-sentence.ts';
@@ -107,7 +108,7 @@ export class Outline {
   }
   /** A list that will never be seen is given up. */
   *#steps(): Generator<undefined, readonly OutlineRow[]> {
-    const steps = outlineOf(this.#board());
+    const steps = outlineOf(this.#board(), readsFrom());
     for (let step = steps.next(); ; step = steps.next()) {
       if (step.done === true) return step.value;
       if (this.#isClosed) return [];

@@ -6,6 +6,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { BoardElement, ElementId, Style } from '@wetink/board';
 import type { Grouping, PenMode, Stage, StageState, ToolName } from '@wetink/canvas';
+import { readsFrom } from '../browser/reads-from.ts';
 import { newestOf } from '../core/crosshair.ts';
 import { elementSentence } from '../core/element-sentence.ts';
 import { ElementWalk } from '../core/element-walk.ts';
@@ -150,12 +151,11 @@ export class StageView {
     };
   }
   #selectNext(direction: 1 | -1): boolean {
-    const isSelected = this.#stage?.selectNext(direction) ?? false;
-    const reachable = this.#session.board.elements().filter((element) => element.kind !== 'unknown');
-    const place = reachable.findIndex((element) => element.id === this.selection[0]);
-    const element = reachable[place];
-    this.said = isSelected && element !== undefined ? elementSentence(element, place + 1, reachable.length, this.selection.length) : '';
-    return isSelected;
+    const stop = this.#stage?.selectNext(direction, { after: this.walk.place, from: readsFrom() }) ?? false;
+    const [element] = this.selected;
+    this.walk.place = element?.id ?? null;
+    this.said = typeof stop === 'object' && element !== undefined ? elementSentence(element, stop.place, stop.count, stop.ids.length) : '';
+    return stop !== false;
   }
   get #state(): StageState | null {
     const stage = this.#stage; // Read first, so that a new stage runs every reader again.

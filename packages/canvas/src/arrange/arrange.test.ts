@@ -9,6 +9,7 @@ import { align, type Alignment } from './align.ts';
 import type { Arrangement } from './arrangement.ts';
 import { distribute, stack, STACK_GAP } from './distribute.ts';
 import { flip } from './flip.ts';
+import { resize } from './resize.ts';
 import { GRID_GAP, tidyUp } from './tidy.ts';
 
 const alignments: readonly Alignment[] = ['left', 'centre-x', 'right', 'top', 'centre-y', 'bottom'];
@@ -251,5 +252,46 @@ describe('arranging a selection', () => {
     const text = d.editor.selected().elements.find(({ kind }) => kind === 'text');
     expect(text?.geometry.w).toBeGreaterThan(10);
     expect((text?.geometry.x ?? 0) + (text?.geometry.w ?? 0)).toBeCloseTo(400, 6);
+  });
+
+  it('[AR6] a key makes what is selected wider or taller by 10 units or a step of the grid, about its first corner', () => {
+    const sized = (arrangement: Arrangement, ...elements: BoardElement[]): number[][] =>
+      after(arrangement, elements).map(({ geometry: { x, y, w, h } }) => [x, y, w, h].map((value) => Math.round(value * 100) / 100));
+    const one = box(20, 30, 100, 50);
+    expect([sized(resize('x', 1), one), sized(resize('x', -1), one), sized(resize('y', 1), one)]).toEqual([
+      [[20, 30, 110, 50]],
+      [[20, 30, 90, 50]],
+      [[20, 30, 100, 60]],
+    ]);
+    expect(sized(resize('x', 1), one, box(120, 30, 100, 50))).toEqual([
+      [20, 30, 105, 50],
+      [125, 30, 105, 50],
+    ]);
+    // A picture keeps its ratio, the end of a line moves, and nothing gets smaller than a step.
+    expect(sized(resize('y', 1), shape('image', { w: 100, h: 50 }))).toEqual([[0, 0, 120, 60]]);
+    expect(sized(resize('y', 1), shape('line', { w: 100, h: 50 }))).toEqual([[0, 0, 100, 60]]);
+    expect([resize('x', -1)([box(0, 0, 19, 50)]), resize('x', 1)([box(0, 0, 0, 50)]), resize('x', 1)([])]).toEqual([[], [], []]);
+    expect(sized(resize('x', -1), box(0, 0, 20, 50))).toEqual([[0, 0, 10, 50]]);
+    const turned = after(resize('x', 1), [box(0, 0, 100, 50, Math.PI / 2)])[0]?.geometry;
+    expect(turned).toMatchObject({ w: expect.closeTo(110, 6) as number, h: expect.closeTo(50, 6) as number });
+    const grown = resize('x', 1)([one], undefined, { gridStep: 25, withHeld: (all) => all });
+    expect(grown).toMatchObject([{ geometry: { w: 125 } }]);
+  });
+
+  it('[AR6] is one step, and with several elements scales what is in the frames among them', () => {
+    const d = desk();
+    const make = (kind: 'frame' | 'rectangle', x: number): BoardElement['id'] =>
+      d.board.run((edit) => edit.create({ kind, geometry: { x, y: 0, w: 100, h: 100, rotation: 0 }, style: plain }));
+    const [frame, inside] = [make('frame', 0), make('rectangle', 0)];
+    make('rectangle', 100);
+    d.board.run((edit) => edit.setParent([inside], frame));
+    d.actions.selectAll();
+    d.actions.rearrange(resize('x', 1));
+    const widths = (): number[] => [frame, inside].map((id) => Math.round(d.board.get(id)?.geometry.w ?? 0));
+    expect(widths()).toEqual([105, 105]);
+    d.board.undo();
+    d.actions.select([frame]);
+    d.actions.rearrange(resize('x', 1));
+    expect(widths()).toEqual([110, 100]);
   });
 });

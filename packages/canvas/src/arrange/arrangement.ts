@@ -10,8 +10,17 @@ import { itemOf } from '../tools/moved-item.ts';
 import type { MovedItem } from '../tools/tool.ts';
 import { moveGeometry } from '../frame.ts';
 
-/** @param unitOf The group that is arranged as one with the element, or the element's own id. Default: no groups. */
-export type Arrangement = (elements: readonly BoardElement[], unitOf?: UnitOf) => readonly MovedItem[];
+/**
+ * @param unitOf The group that is arranged as one with the element, or the element's own id. Default: no groups.
+ * @param around The board around the elements. Default: no grid and no frames.
+ */
+export type Arrangement = (elements: readonly BoardElement[], unitOf?: UnitOf, around?: Around) => readonly MovedItem[];
+export interface Around {
+  /** Board units between the lines of the grid; null while it is off. */
+  readonly gridStep: number | null;
+  /** The elements with everything in the frames among them. */
+  withHeld(elements: readonly BoardElement[]): readonly BoardElement[];
+}
 export type UnitOf = (id: ElementId) => ElementId;
 
 /** Two directions: `x` is across, `y` is down. */

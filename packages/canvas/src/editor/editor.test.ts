@@ -306,15 +306,17 @@ describe('editor', () => {
     expect(board.count).toBe(1);
   });
 
-  it('[T13] Tab selects element after element in paint order, brings each into view, and stops at the last and the first', () => {
+  it('[T13] Tab selects element after element in reading order, brings each into view, and stops at the last and the first', () => {
     const d = desk();
     const make = (x: number, y: number): ElementId =>
       d.board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x, y, w: 20, h: 20, rotation: 0 }, style: plain }));
-    const ids = [make(0, 3000), make(0, 0), make(9000, 5)];
+    const [low, first, right] = [make(0, 3000), make(0, 0), make(9000, 5)];
+    const ids = [first, right, low];
     const walk = (direction: 1 | -1): unknown[] =>
       ids.map(() => {
-        expect(d.actions.selectNext(direction)).toBe(true);
+        const stop = d.actions.selectNext(direction);
         const [id] = d.editor.state.selection;
+        expect(stop).toEqual({ ids: [id], place: ids.indexOf(id as ElementId) + 1, count: 3 });
         const { x, y } = d.board.get(id as ElementId)?.geometry ?? { x: NaN, y: NaN };
         const { camera, tool } = d.editor.state;
         expect(tool).toBe('select');
@@ -331,6 +333,28 @@ describe('editor', () => {
     expect(walk(-1)).toEqual([...ids].reverse());
     expect(d.actions.selectNext(-1)).toBe(false);
     expect(desk().actions.selectNext(1)).toBe(false);
+    // On a page that is read from the right.
+    d.actions.select([]);
+    d.actions.selectNext(1, { from: 'right' });
+    expect(d.editor.state.selection).toEqual([right]);
+    // Deselected, it goes on from where it was; where that is gone, from the beginning.
+    d.actions.select([]);
+    d.actions.selectNext(1, { after: first });
+    expect(d.editor.state.selection).toEqual([right]);
+    d.actions.select([]);
+    d.board.run((edit) => edit.remove([right]));
+    d.actions.selectNext(1, { after: right });
+    expect(d.editor.state.selection).toEqual([first]);
+  });
+
+  it('[T13] what lies in a frame follows its frame', () => {
+    const d = desk();
+    const make = (kind: 'frame' | 'ellipse', x: number, y: number, w: number): ElementId =>
+      d.board.run((edit) => edit.create({ kind, geometry: { x, y, w, h: w, rotation: 0 }, style: plain }));
+    const [below, inside, frame] = [make('ellipse', 500, 40, 20), make('ellipse', 50, 150, 20), make('frame', 0, 0, 300)];
+    d.board.run((edit) => edit.setParent([inside], frame));
+    const walked = [1, 2, 3].map(() => (d.actions.selectNext(1), d.editor.state.selection[0]));
+    expect(walked).toEqual([frame, inside, below]);
   });
 
   it('[C5] M11: the state says when no part of the drawing is in view, but not for an empty board', () => {

@@ -306,7 +306,9 @@ export class Editor {
   rearrange(arrangement: Arrangement): void {
     const part = this.#options.editing.opened();
     const { entered } = this.#state;
-    const items = this.#stored(arrangement(this.editable(), (id) => part?.unitOf(this.board, id, entered) ?? id));
+    const unitOf = (id: ElementId): ElementId => part?.unitOf(this.board, id, entered) ?? id;
+    const withHeld = (elements: readonly BoardElement[]): readonly BoardElement[] => [...elements, ...heldBy(this.board, elements)];
+    const items = this.#stored(arrangement(this.editable(), unitOf, { gridStep: this.gridStep, withHeld }));
     if (items.length > 0) this.board.run((edit) => moveTo(edit, this.board, this.scene, withHeldItems(this.board, items)));
   }
 

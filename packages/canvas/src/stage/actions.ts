@@ -9,7 +9,7 @@ import { applyCommit, createFiles, createImages, moveAll, removeAll, reorderAll 
 import type { Editor } from '../editor/editor.ts';
 import { heldBy } from '../editor/homes.ts';
 import { elementsIn, insideOf, unitsOf } from '../grouping.ts';
-import { neighbourOf } from './element-order.ts';
+import { ElementOrder } from './element-order.ts';
 import { freeShift, type SpotOptions } from './free-spot.ts';
 import { arrangeCards } from '../files/arrange-cards.ts';
 import { arrangeImages } from '../images/arrange-images.ts';
@@ -24,6 +24,7 @@ const PLACED_PX = { width: 160, height: 100 };
 const REVEAL_PX = 72;
 
 export function createActions(editor: Editor): EditingActions {
+  const order = new ElementOrder();
   const middle = (): Point => ({ x: editor.size.width / 2, y: editor.size.height / 2 });
   return {
     selectAll() {
@@ -35,17 +36,18 @@ export function createActions(editor: Editor): EditingActions {
           .map((element) => element.id),
       );
     },
-    selectNext(direction) {
-      const next = neighbourOf(editor.board, editor.state, direction);
-      const box = uniteAll((next ?? []).flatMap((id) => editor.scene.get(id) ?? []).map(paintBox));
+    selectNext(direction, { after = null, from = 'left' } = {}) {
+      const { selection, entered } = editor.state;
+      const next = order.next(editor.board, { selection, entered, after, from }, direction);
+      const box = uniteAll((next?.ids ?? []).flatMap((id) => editor.scene.get(id) ?? []).map(paintBox));
       if (next === null || box === null) return false;
       editor.setTool('select');
-      editor.select(next);
+      editor.select(next.ids);
       const { camera } = editor.state;
       const around = marginOf(editor);
       const room = { minX: box.minX - around, minY: box.minY - around, maxX: box.maxX + around, maxY: box.maxY + around };
       editor.setCamera(reveal(camera, room, editor.size));
-      return true;
+      return next;
     },
     deleteSelection() {
       const elements = editor.editable();

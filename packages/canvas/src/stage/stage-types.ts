@@ -28,10 +28,12 @@ import type { PenMode } from '../pointers/pointers.ts';
 import type { Picture } from '../painter/backdrop.ts';
 import type { PainterStats, TakenPicture } from '../painter/painter.ts';
 import type { Peer } from '../peers/peer-cursors.ts';
+import type { ReadFrom } from '../reading-order.ts';
 import type { SnapChoice } from '../snap/snapping.ts';
 import type { PenChoice, SelectChoice, ToolName } from '../tools/tool.ts';
 import type { WetMessage } from '../wet/wet-sender.ts';
 import type { StageEnvironment } from './environment.ts';
+import type { Stop } from './element-order.ts';
 import type { OverlayCode } from './frame-painter.ts';
 
 export interface StageOptions {
@@ -117,14 +119,20 @@ export interface Stage {
   setLook(patch: LookPatch): void;
   select(ids: readonly ElementId[]): void;
   selectAll(): void;
-  /** Selects the next element or group in paint order (Tab) and brings it into view. False past the last or first: the selection stays. */
-  selectNext(direction: 1 | -1): boolean;
+  /**
+   * Selects the next element or group in reading order (Tab) and brings it into view.
+   *
+   * @param options.after The element to go on from while nothing is selected; by default the walk begins at either end.
+   * @param options.from The side on which lines are read from; by default the left.
+   * @returns The stop. False past the last or first: the selection stays. True while the code for it is being fetched.
+   */
+  selectNext(direction: 1 | -1, options?: { after?: ElementId | null; from?: ReadFrom }): Stop | boolean;
   deleteSelection(): void;
   /** Copies the selection. A copy that the person has moved is copied as far again, any other one to the next free place. */
   duplicateSelection(): void;
   /** Moves the selection by board units, or by as many steps of the grid while there is one. */
   nudge(dx: number, dy: number): void;
-  /** Puts the selection where an arrangement (`align`, `distribute`, `stack`, `tidyUp`, `flip`) says, as one step. */
+  /** Puts the selection where an arrangement (`align`, `distribute`, `stack`, `tidyUp`, `flip`, `resize`) says, as one step. */
   rearrange(arrangement: Arrangement): void;
   reorderSelection(to: ReorderTarget): void;
   /** Locks the selection in place as one step; unlocks it if all of it is locked. */
