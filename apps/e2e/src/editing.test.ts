@@ -188,6 +188,47 @@ it('what a frame holds is not selected beside it: aligned with others, the frame
   await ana.context.close();
 });
 
+it('a stroke in progress outlives a reload, and a drag is kept on the device when the page is left without a network', async () => {
+  const ana = await createPerson(world.browser);
+  const board = await boardFor(ana);
+  const { page } = ana;
+  await pickTool(page, 'pen');
+  await page.mouse.move(300, 300);
+  await page.mouse.down();
+  await page.mouse.move(400, 340, { steps: 5 });
+  await page.mouse.move(500, 320, { steps: 5 });
+  await page.reload();
+  await page.mouse.up();
+  await waitForCount(page, 1);
+  const [stroke] = await shown(page);
+  expect([stroke?.kind, stroke?.w]).toEqual(['stroke', 200]);
+  await page.keyboard.press('Control+z');
+  await waitForCount(page, 0);
+  await page.keyboard.press('Control+Shift+z');
+  await waitForCount(page, 1);
+  await waitForChip(page, /^Saved/);
+
+  await ana.context.setOffline(true);
+  await pickTool(page, 'select');
+  await page.mouse.move(400, 340);
+  await page.mouse.down();
+  await page.mouse.move(420, 400, { steps: 5 });
+  await page.mouse.move(400, 440, { steps: 5 });
+  await page.goto('about:blank');
+  // Another browser shows that the relay has not got it.
+  const bo = await createPerson(world.browser);
+  await openBoard(bo.page, world.relay.url, board);
+  await waitForCount(bo.page, 1);
+  expect((await only(bo.page)).y).toBe(stroke?.y);
+  await ana.context.setOffline(false);
+  await openBoard(page, world.relay.url, board);
+  await expect.poll(async () => (await shown(page))[0]?.y).toBe((stroke?.y ?? 0) + 100);
+  await expect.poll(async () => (await shown(bo.page))[0]?.y, { timeout: 15_000 }).toBe((stroke?.y ?? 0) + 100);
+  expect([ana.errors, bo.errors]).toEqual([[], []]);
+  await bo.context.close();
+  await ana.context.close();
+});
+
 it('one drag of the eraser is one step, however many strokes it takes', async () => {
   const ana = await createPerson(world.browser);
   await boardFor(ana);

@@ -52,6 +52,38 @@ describe('editor', () => {
     expect(d.sent.at(-1)).toMatchObject({ isEnd: true, payload: new Uint8Array(0) });
   });
 
+  it('[T20] what is drawn or dragged when the page goes is kept as one step, and a press that shows nothing yet leaves nothing', () => {
+    const d = desk();
+    const { editor, board } = d;
+    const going = (tool: Parameters<typeof editor.setTool>[0], ...[first, ...rest]: (readonly [number, number])[]): void => {
+      editor.setTool(tool);
+      d.press(...(first ?? [0, 0]));
+      for (const [x, y] of rest) d.move(x, y);
+      editor.keepGesture();
+    };
+    going('pen', [100, 100], [103, 100]);
+    expect(board.elements().map(({ kind }) => kind)).toEqual(['stroke']);
+    // The pointer is still down: it draws no more, and nothing comes twice.
+    d.move(300, 300);
+    d.lift(300, 300);
+    editor.keepGesture();
+    expect([board.count, board.elements()[0]?.geometry.w]).toEqual([1, 3]);
+    going('rectangle', [200, 200], [260, 240]);
+    d.lift(260, 240);
+    going('select', [245, 200], [275, 230]);
+    d.lift(275, 230);
+    expect(board.elements()[1]?.geometry).toMatchObject({ x: 230, y: 230, w: 60, h: 40 });
+    going('eraser', [90, 100], [110, 100]);
+    d.lift(110, 100);
+    expect(board.elements().map(({ kind }) => kind)).toEqual(['rectangle']);
+    for (const count of [2, 2, 1, 0]) {
+      board.undo();
+      expect(board.count).toBe(count);
+    }
+    going('text', [500, 500]);
+    expect([board.count, d.edits]).toEqual([0, []]);
+  });
+
   it('[T3] a stroke is committed when another tool is chosen before the pen lifts', () => {
     const d = desk();
     d.press(100, 100, 1, 'pen');

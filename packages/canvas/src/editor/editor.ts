@@ -418,6 +418,11 @@ export class Editor {
     return this.#endGesture('finish');
   }
 
+  /** The page may be gone in a moment: ends the gesture in progress as if the pointer were lifted, so that what is seen of it stays. */
+  keepGesture(): void {
+    if (!this.finishGesture() && this.#gesture.preview() !== null) this.#endGesture('up');
+  }
+
   /** One step up: the gesture, the open text, the group, the selection, then the tool. */
   escape(): void {
     if (this.finishGesture() || this.cancelGesture()) return;

@@ -35,9 +35,16 @@ export function attachInput({ host, surroundings, window, editor, onCursor, requ
   listenToPointers({ area, editor, cursor, isMac: /^(Mac|iP)/.test(navigator.platform) }, signal);
   listenToWheel({ area, editor, cursor }, window, signal);
   listenToKeys({ editor, cursor }, window, signal);
+  const keepGesture = (): void => editor.keepGesture();
   const onVisibility = (): void => {
-    if (document.visibilityState === 'hidden') cursor.pageHidden();
+    if (document.visibilityState !== 'hidden') return;
+    // A hidden page can be discarded without another event.
+    keepGesture();
+    cursor.pageHidden();
   };
+  // Captured, so that the host stores what this writes. Already at `beforeunload`: a write at `pagehide` may reach neither disk nor
+  // relay. Phones may send only the second event.
+  for (const name of ['beforeunload', 'pagehide']) window.addEventListener(name, keepGesture, { capture: true, signal });
   document.addEventListener('visibilitychange', onVisibility, { signal });
 
   return () => {
