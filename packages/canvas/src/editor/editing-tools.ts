@@ -1,5 +1,5 @@
 /** The code that an editor needs for every tool but the pen. It comes late, see stage/editing.ts. */
-import type { hitHandle, isInFrame } from '../transform.ts';
+import type { gripAt } from '../transform.ts';
 import type { createToolBox } from '../tools/tool-box.ts';
 import type { copyGroups, elementsIn, groupAround, groupingOf, unitOf } from '../grouping.ts';
 import type { recognise } from '../tools/recognise.ts';
@@ -11,8 +11,7 @@ export interface EditingTools extends WetCode {
   readonly createToolBox: typeof createToolBox;
   readonly toolContext: typeof toolContext;
   readonly pickAt: typeof pickAt;
-  readonly hitHandle: typeof hitHandle;
-  readonly isInFrame: typeof isInFrame;
+  readonly gripAt: typeof gripAt;
   readonly elementsIn: typeof elementsIn;
   readonly groupAround: typeof groupAround;
   readonly groupingOf: typeof groupingOf;

@@ -5,7 +5,6 @@
  * a frame when something visible has changed, for the layers that show it.
  */
 import type { Board, BoardChange, BoardElement, Crop, ElementId, Style, Theme } from '@wetink/board';
-import type { Arrangement } from '../arrange/arrangement.ts';
 import { nextZoomStep, panBy, pinch, toView, visibleBox, zoomAt, zoomToBox, type Camera, type ViewSize } from '../camera.ts';
 import { measureText } from '../draw/text-layout.ts';
 import type { Frame } from '../frame.ts';
@@ -33,7 +32,7 @@ import type { Handle } from '../transform.ts';
 import { LateWet } from './late-wet.ts';
 import type { WetEntry } from '../wet/wet-ink.ts';
 import type { WetMessage } from '../wet/wet-sender.ts';
-import { applyCommit, duplicate, moveTo, type LookPatch } from './commit.ts';
+import { applyCommit, duplicate, type LookPatch } from './commit.ts';
 import { firstState, plainPen } from './first-state.ts';
 import { doesScroll, EdgeScroll } from './edge-scroll.ts';
 import { HeldStill } from './held-still.ts';
@@ -46,7 +45,7 @@ import { LastCopy } from './last-copy.ts';
 import { LiveLooks } from './live-looks.ts';
 import { LookGesture } from './look-gesture.ts';
 import { PointerRouting, type Press } from './pointer-routing.ts';
-import { heldBy, outermost, withHeldItems } from './homes.ts';
+import { heldBy, outermost } from './homes.ts';
 import type { Surroundings } from './reach.ts';
 import { reboxed, reboxItems, shownMove } from './rebox.ts';
 import { isFree, isWithin, Selection, type Selected } from './selection.ts';
@@ -302,16 +301,6 @@ export class Editor {
     return this.#lastCopy.shift(this.#state.selection, (id) => this.board.get(id)?.geometry);
   }
 
-  /** Puts the selected elements that may be changed where the arrangement says, as one step. */
-  rearrange(arrangement: Arrangement): void {
-    const part = this.#options.editing.opened();
-    const { entered } = this.#state;
-    const unitOf = (id: ElementId): ElementId => part?.unitOf(this.board, id, entered) ?? id;
-    const withHeld = (elements: readonly BoardElement[]): readonly BoardElement[] => [...elements, ...heldBy(this.board, elements)];
-    const items = this.#stored(arrangement(this.editable(), unitOf, { gridStep: this.gridStep, withHeld }));
-    if (items.length > 0) this.board.run((edit) => moveTo(edit, this.board, this.scene, withHeldItems(this.board, items)));
-  }
-
   /** The selected images that may be changed. */
   images(): readonly ElementId[] {
     return this.editable()
@@ -319,11 +308,7 @@ export class Editor {
       .map(({ id }) => id);
   }
 
-  /**
-   * Selects elements; those in a selected frame go with it and are not selected beside it.
-   *
-   * @param into A group to enter. Default: the entered group is left unless all of the selection is in it.
-   */
+  /** What a selected frame holds goes with it. @param into A group to enter. Default: the entered one is left unless all is in it. */
   select(ids: readonly ElementId[], into = this.#state.entered): void {
     const find = (id: ElementId): BoardElement | undefined => this.scene.get(id);
     const selection = outermost(
@@ -455,14 +440,9 @@ export class Editor {
     this.editText(id);
   }
 
-  /** The handle within `reach` board units of a board point. None before the code of stage/editing.ts is there. */
-  handleAt(frame: Frame, p: Point, reach: number): Handle | null {
-    return this.#options.editing.opened()?.hitHandle(frame, p, this.#state.camera.zoom, reach) ?? null;
-  }
-
-  /** Whether a press there drags the selection. */
-  isInFrame(frame: Frame, p: Point): boolean {
-    return this.#options.editing.opened()?.isInFrame(frame, p) ?? false;
+  /** What a press there takes: a handle within `reach` board units, or the selection. None before the code of stage/editing.ts is there. */
+  gripAt(frame: Frame, p: Point, reach: number): Handle | 'inside' | null {
+    return this.#options.editing.opened()?.gripAt(frame, p, this.#state.camera.zoom, reach) ?? null;
   }
 
   /** The topmost selectable element at a board point. None before the code of stage/editing.ts is there. */
@@ -625,7 +605,7 @@ export class Editor {
           this.copy(elements, commit.shift, { isByHand: true, wet: gesture });
           return this.wet.finish('hand', gesture);
         }
-        const stored = commit.type === 'move' ? { ...commit, items: this.#stored(commit.items) } : commit;
+        const stored = commit.type === 'move' ? { ...commit, items: this.stored(commit.items) } : commit;
         const created = applyCommit(this, stored, gesture);
         this.wet.finish('hand', gesture);
         if (created !== null && commit.type === 'shape' && this.#handOver()) this.select([created]);
@@ -657,14 +637,14 @@ export class Editor {
   }
 
   /** The items as the document and the wet ink hold them: it has no crop that is not chosen yet, and may have a newer one. */
-  #stored(items: readonly MovedItem[]): readonly MovedItem[] {
+  stored(items: readonly MovedItem[]): readonly MovedItem[] {
     return reboxItems(items, (id) => this.board.get(id));
   }
 
   #offer(): void {
     this.wet.offer(
       'hand',
-      reboxed(this.#gesture.preview(), (items) => this.#stored(items)),
+      reboxed(this.#gesture.preview(), (items) => this.stored(items)),
     );
   }
 

@@ -193,7 +193,7 @@ describe('pressing on frames', () => {
     board.run((edit) => (edit.setParent([inner], frame), edit.setParent([within, inside], inner)));
     actions.selectAll();
     expect(new Set(editor.state.selection)).toEqual(new Set([frame, beside]));
-    editor.rearrange((elements) =>
+    actions.rearrange((elements) =>
       elements.filter(({ kind }) => kind === 'frame').map(({ id, geometry }) => ({ id, geometry: { ...geometry, x: 250 } })),
     );
     expect([placeOf(frame), placeOf(inside), placeOf(within)].map(([x]) => x)).toEqual([250, 300, 310]);

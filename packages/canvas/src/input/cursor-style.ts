@@ -24,11 +24,11 @@ export function cursorStyle(editor: Editor, at: Point | null): string {
   const p = toBoard(camera, at);
   const selected = editor.selected();
   const frame = editor.isReadOnly || !selected.isFree ? null : selected.frame;
-  const handle = frame === null ? null : editor.handleAt(frame, p, 9 / camera.zoom);
-  if (frame !== null && handle !== null) return handleCursor(handle, frame.geometry.rotation);
+  const grip = frame === null ? null : editor.gripAt(frame, p, 9 / camera.zoom);
+  if (grip === 'inside') return 'move';
+  if (frame !== null && grip !== null) return handleCursor(grip, frame.geometry.rotation);
   const hit = editor.pick(p, HIT_MARGIN_PX / camera.zoom);
-  const isHeld = frame !== null && editor.isInFrame(frame, p);
-  return (hit === null || hit.isLocked) && !isHeld ? 'default' : 'move';
+  return hit === null || hit.isLocked ? 'default' : 'move';
 }
 
 function handleCursor(handle: Handle, rotation: number): string {

@@ -1,14 +1,15 @@
 /** The actions of toolbars and keys that change or pick what is on the board. Fetched late, see editing.ts beside it; those on the view are in view-actions.ts. */
 import type { AttachedFile, BoardElement, ElementId, ElementKind, Geometry, ImageContent } from '@wetink/board';
+import type { Arrangement } from '../arrange/arrangement.ts';
 import { paintBox } from '../bounds.ts';
 import { reveal, toBoard, visibleBox } from '../camera.ts';
 import { emptyTextSize } from '../draw/text-layout.ts';
 import { geometryBox, uniteAll, type Box, type Point } from '../geometry.ts';
 import { moveGeometry } from '../frame.ts';
-import { applyCommit, createFiles, createImages, moveAll, removeAll, reorderAll } from '../editor/commit.ts';
+import { applyCommit, createFiles, createImages, moveAll, moveTo, removeAll, reorderAll } from '../editor/commit.ts';
 import type { Editor } from '../editor/editor.ts';
-import { heldBy } from '../editor/homes.ts';
-import { elementsIn, insideOf, unitsOf } from '../grouping.ts';
+import { heldBy, withHeldItems } from '../editor/homes.ts';
+import { elementsIn, insideOf, unitOf, unitsOf } from '../grouping.ts';
 import { ElementOrder } from './element-order.ts';
 import { freeShift, type SpotOptions } from './free-spot.ts';
 import { arrangeCards } from '../files/arrange-cards.ts';
@@ -73,7 +74,7 @@ export function createActions(editor: Editor): EditingActions {
       const shift = { x: dx * step, y: dy * step };
       if (elements.length > 0) moveAll(editor.board, editor.scene, [...elements, ...heldBy(editor.board, elements)], shift);
     },
-    rearrange: (arrangement) => editor.rearrange(arrangement),
+    rearrange: (arrangement) => rearrange(editor, arrangement),
     reorderSelection(to) {
       const elements = editor.editable();
       if (elements.length > 0) reorderAll(editor.board, unitsAmong(editor, elements), to);
@@ -103,6 +104,14 @@ export function createActions(editor: Editor): EditingActions {
     ...putting(editor),
     placeAtCentre: (kind) => placeAtCentre(editor, kind, toBoard(editor.state.camera, middle())),
   };
+}
+
+function rearrange(editor: Editor, arrangement: Arrangement): void {
+  const { board, scene, gridStep } = editor;
+  const withHeld = (elements: readonly BoardElement[]): readonly BoardElement[] => [...elements, ...heldBy(board, elements)];
+  const unit = (id: ElementId): ElementId => unitOf(board, id, editor.state.entered);
+  const items = editor.stored(arrangement(editor.editable(), unit, { gridStep, withHeld }));
+  if (items.length > 0) board.run((edit) => moveTo(edit, board, scene, withHeldItems(board, items)));
 }
 
 function selectedFrames(editor: Editor): BoardElement[] {

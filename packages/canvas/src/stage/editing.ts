@@ -8,7 +8,7 @@ export { copyGroups, elementsIn, groupAround, groupingOf, unitOf } from '../grou
 export { pickAt, toolContext } from '../editor/reach.ts';
 export { recognise } from '../tools/recognise.ts';
 export { createToolBox } from '../tools/tool-box.ts';
-export { hitHandle, isInFrame } from '../transform.ts';
+export { gripAt } from '../transform.ts';
 export { createActions, placeFor } from './actions.ts';
 export { MovedPictures } from './moved-pictures.ts';
 export { paintOverlay } from './paint-overlay.ts';
