@@ -63,6 +63,50 @@ it('P3: 20,000 strokes are read from the device in no more long tasks than an em
   expectNoFreeze(await tasksOfOpening(large, STROKES / 2), onEmpty);
 });
 
+it('a text of 10 MB is refused at once, on the board and in a text, and one just below the bound freezes nothing', async () => {
+  const { page, context, errors } = await createPerson(world.browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await openBoard(page, world.relay.url, newBoardId());
+  await waitForChip(page, /^Saved/);
+  await page.waitForLoadState('networkidle');
+  const pasting = async (text: string, isThere: () => Promise<unknown>): Promise<Task[]> => {
+    await page.evaluate((words) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', words);
+      Object.assign(window, { pasted: data });
+    }, text);
+    return tasksDuring(world.browser, page, async () => {
+      await page.evaluate(() => {
+        const clipboardData = (window as unknown as { pasted: DataTransfer }).pasted;
+        document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      });
+      await isThere();
+    });
+  };
+  const line = 'Two boats on the lake at noon, and a third\n';
+  const short = await pasting('Two boats', () => waitForCount(page, 1, 30_000));
+  const refused = await pasting(line.repeat(240_000), () => page.getByText('This text has 10,320,000 characters').waitFor());
+  expect(await countElements(page)).toBe(1);
+  const long = await pasting(line.repeat(2_325), () => waitForCount(page, 2, 30_000));
+  expectNoFreeze(refused, short);
+  expectNoFreeze(long, short);
+
+  await pickTool(page, 'text');
+  await page.mouse.click(400, 300);
+  await page.getByTestId('text-editor').waitFor();
+  await page.evaluate((words) => navigator.clipboard.writeText(words), line.repeat(240_000));
+  const inBox = await tasksDuring(world.browser, page, async () => {
+    await page.keyboard.press('Control+v');
+    await page.getByText('These are 10,320,000 characters, and there is room for 100,000 more').waitFor();
+  });
+  expectNoFreeze(inBox, short);
+  expect(await page.getByTestId('text-editor').inputValue()).toBe('');
+  await page.keyboard.type('still here');
+  await expect.poll(() => page.getByTestId('text-editor').inputValue()).toBe('still here');
+  expect(await page.evaluate(async () => (await navigator.clipboard.readText()).length)).toBe(10_320_000);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 function expectNoFreeze(onLarge: readonly Task[], onEmpty: readonly Task[]): void {
   const longest = (tasks: readonly Task[]): string => JSON.stringify(tasks.slice(0, 5));
   const found = `longest tasks ${longest(onLarge)}, on an empty board ${longest(onEmpty)}`;

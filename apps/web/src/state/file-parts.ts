@@ -14,7 +14,7 @@ export interface FilesOnBoard {
   /** The person may not leave the page meanwhile without a question. @param sentence Shown when it takes long; null for none. */
   whilePreparing<Result>(sentence: string | null, run: () => Promise<Result>): Promise<Result>;
   openAll(files: readonly File[], at?: { x: number; y: number }): Promise<void>;
-  putText(text: string, at?: { x: number; y: number }): Promise<void>;
+  putText(text: string, at?: { x: number; y: number }, way?: 'paste' | 'drop'): Promise<void>;
 }
 
 export interface BoardFilesPorts {

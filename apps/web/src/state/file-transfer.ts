@@ -3,13 +3,13 @@
  * files.svelte.ts.
  */
 import * as m from '$words/file-transfer';
-import { BoardError, PageView, type AttachedFile, type BoardElement, type FileImage } from '@wetink/board';
+import { BoardError, MAX_TEXT_LENGTH, PageView, type AttachedFile, type BoardElement, type FileImage } from '@wetink/board';
 import { gapSentences, imagesAmong, missingSentence, notInFileSentence } from '../core/board-pictures.ts';
 import { fileNameFor } from '../core/file-name.ts';
 import { notPutSentence } from '../core/not-put-sentence.ts';
 import { pageName } from '../core/page-name.ts';
 import { emptyPagesSentence, smallerSentence, type MadePicture } from '../core/picture-sentence.ts';
-import { refusedTextSentence } from '../core/text-sentence.ts';
+import { refusedTextSentence, tooLongSentence } from '../core/text-sentence.ts';
 import { writeSvg } from '../browser/clipboard.ts';
 import { downloadFile } from '../browser/download.ts';
 import { fetchPart } from '../browser/fetch-part.ts';
@@ -144,8 +144,11 @@ export class FileTransfer {
   }
 
   /** Text that was dropped or pasted. @param at CSS pixels of the page; by default the middle of the view. */
-  putText(text: string, at?: { x: number; y: number }): void {
+  putText(text: string, at?: { x: number; y: number }, way: 'paste' | 'drop' = 'paste'): void {
+    // Looked at before anything is done with it. Lines that end with two characters are counted with one.
+    if (text.length > 2 * MAX_TEXT_LENGTH) return this.#fail(tooLongSentence(text.length, way));
     const lines = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '');
+    if (lines.length > MAX_TEXT_LENGTH) return this.#fail(tooLongSentence(lines.length, way));
     if (lines.trim() === '') return void this.#ports.toasts.say(m.thereIsNothingInThe());
     try {
       this.#ports.view.stage?.putText(lines, at);

@@ -75,8 +75,8 @@ export class BoardFiles {
   async explain(files: readonly File[]): Promise<void> {
     await (await this.#transfer())?.explain(files);
   }
-  async putText(text: string, at?: { x: number; y: number }): Promise<void> {
-    (await this.#transfer())?.putText(text, at);
+  async putText(text: string, at?: { x: number; y: number }, way?: 'paste' | 'drop'): Promise<void> {
+    (await this.#transfer())?.putText(text, at, way);
   }
 
   /** Asks for pictures on this device; a phone also offers its camera. */

@@ -2,12 +2,12 @@
  * Opens the text of an element in a textarea over it: binds the two, gives the box the caret and the keys, keeps the caret in
  * view, and closes the text before the page may be gone.
  */
-import { BoardError, type ElementId } from '@wetink/board';
+import { BoardError, MAX_TEXT_LENGTH, type ElementId } from '@wetink/board';
 import type { Stage } from '@wetink/canvas';
 import { platform } from '../browser/platform.ts';
 import { mirrorOf } from '../core/caret-mirror.ts';
 import { matchShortcut } from '../core/shortcuts.ts';
-import { refusedTextSentence } from '../core/text-sentence.ts';
+import { noRoomSentence, refusedTextSentence } from '../core/text-sentence.ts';
 import { followCaret } from '../session/caret-follow.ts';
 import { bindText } from '../session/text-binding.ts';
 import { getBoardContext } from './board-context.ts';
@@ -69,6 +69,14 @@ export function createTextBoxes(): (box: HTMLTextAreaElement, options: TextBoxOp
       event.preventDefault();
       event.stopPropagation();
     };
+    // The box would lay out millions of characters before the text refuses them.
+    const onbeforeinput = (event: InputEvent): void => {
+      const length = event.data?.length ?? 0;
+      const left = MAX_TEXT_LENGTH - box.value.length + (box.selectionEnd - box.selectionStart);
+      if (!event.inputType.startsWith('insertFrom') || length <= left) return;
+      event.preventDefault();
+      toasts.fail(noRoomSentence(length, left));
+    };
     // The page may never come back: its open text would stay behind, and an empty one would be invisible and in the way.
     // Already at `beforeunload`: a write at `pagehide` may reach neither disk nor relay.
     const leave = (): void => {
@@ -86,6 +94,7 @@ export function createTextBoxes(): (box: HTMLTextAreaElement, options: TextBoxOp
     const closing = new AbortController();
     const { signal } = closing;
     box.addEventListener('keydown', onkeydown, { signal });
+    box.addEventListener('beforeinput', onbeforeinput, { signal });
     const follower = followCaret(box, mirror, stage);
     // Captured, so that it runs before the room stores its rows. Phones may send only the second event.
     for (const name of ['beforeunload', 'pagehide']) window.addEventListener(name, leave, { capture: true, signal });

@@ -85,9 +85,15 @@ export type MeasuringContext = TextContext & { measureText(text: string): { widt
 
 /** Measures text with a canvas context, which nothing else may use. */
 export function createMeasureLine(context: MeasuringContext): MeasureLine {
+  let set: FontName | null = null;
   return (line, font, fontSizeBoard) => {
-    // Measured at 100 px and scaled: some engines round the advances of small sizes to whole pixels.
-    setFont(context, font, 100);
+    if (set !== font) {
+      // Setting it takes longer than measuring a short line, so it stays for the lines of this task; fonts load between tasks.
+      if (set === null) queueMicrotask(() => (set = null));
+      set = font;
+      // Measured at 100 px and scaled: some engines round the advances of small sizes to whole pixels.
+      setFont(context, font, 100);
+    }
     const direction = baseDirection(line);
     context.direction = direction;
     const widthOf = (text: string): number => (context.measureText(text).width * fontSizeBoard) / 100;

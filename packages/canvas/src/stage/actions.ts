@@ -1,9 +1,10 @@
 /** The actions of toolbars and keys that change or pick what is on the board. Fetched late, see editing.ts beside it; those on the view are in view-actions.ts. */
+import { BoardError, MAX_TEXT_LENGTH } from '@wetink/board';
 import type { AttachedFile, BoardElement, ElementId, ElementKind, Geometry, ImageContent } from '@wetink/board';
 import type { Arrangement } from '../arrange/arrangement.ts';
 import { paintBox } from '../bounds.ts';
 import { reveal, toBoard, visibleBox } from '../camera.ts';
-import { emptyTextSize } from '../draw/text-layout.ts';
+import { emptyTextSize, estimateLine, measureText } from '../draw/text-layout.ts';
 import { geometryBox, uniteAll, type Box, type Point } from '../geometry.ts';
 import { moveGeometry } from '../frame.ts';
 import { applyCommit, createFiles, createImages, moveAll, moveTo, removeAll, reorderAll } from '../editor/commit.ts';
@@ -23,6 +24,9 @@ const SHIFT_PX = 16;
 const PLACED_PX = { width: 160, height: 100 };
 /** CSS pixels kept free around an element that Tab brings into view, since bars lie along the edges. At most a fifth of the view. */
 const REVEAL_PX = 72;
+
+/** UTF-16 units of a pasted text that are measured to put it in the middle: some milliseconds. */
+const MEASURED_UNITS = 5_000;
 
 export function createActions(editor: Editor): EditingActions {
   const order = new ElementOrder();
@@ -204,8 +208,11 @@ function spots(editor: Editor, { isCopy }: { isCopy: boolean }): SpotOptions {
 /** @param at Where its first line begins, board units; null for the middle of the view. */
 function putText(editor: Editor, text: string, at: Point | null): void {
   if (editor.isReadOnly) return;
+  // Before any of it is measured: millions of characters would take half a minute.
+  if (text.length > MAX_TEXT_LENGTH) throw new BoardError('TOO_LARGE', 'text');
   const { camera, style } = editor.state;
-  const size = editor.sizeOfText(text, style);
+  // A long text is larger than the view: where it begins takes no exact size, and its lines are measured once it is there.
+  const size = text.length > MEASURED_UNITS ? measureText(text, style, estimateLine) : editor.sizeOfText(text, style);
   const view = visibleBox(camera, editor.size);
   const around = marginOf(editor);
   // The beginning of a text larger than the view is in view.
