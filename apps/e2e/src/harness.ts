@@ -248,6 +248,7 @@ export interface DebugStage {
   readonly state: {
     camera: { x: number; y: number; zoom: number };
     tool: string;
+    selection: readonly ElementId[];
     style: Pick<BoardElement['style'], 'color'>;
     othersLooks: ReadonlyMap<ElementId, { look: Partial<BoardElement['look']> }>;
   };

@@ -176,11 +176,11 @@ it('the keyboard alone draws a small flowchart: boxes where and as large as they
   await keys('Escape', 'ArrowRight');
   expect((await cameraOf(page)).x).toBe(40);
 
-  // A box gets another size by its number, reached by Tab alone.
-  // After Escape Tab leaves the board; coming back begins with the lowest element.
+  // A box gets another size by its number, reached from its style by Tab.
+  // After Escape Tab leaves the board; coming back begins with the first element.
   await keys('Tab', 'Shift+Tab', 'Tab');
   await said(/^Rectangle, 1 of 5$/);
-  await keys('Escape');
+  await keys('Control+Enter');
   const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? '');
   const tabTo = async (wanted: string): Promise<void> => {
     for (let i = 0; i < 40 && (await focused()) !== wanted; i += 1) await keys('Tab');

@@ -36,6 +36,7 @@ export const shortcutLabels: Readonly<Partial<Record<Action, ShortcutLabel>>> = 
   duplicate: { label: m.duplicateAgainAsFarAgain(), group: 'Edit' },
   delete: { label: m.deleteIt(), group: 'Edit' },
   'next-element': { label: m.nextElementShiftTheOne(), group: 'Edit' },
+  'to-style': { label: m.toTheStyleOfWhat(), group: 'Edit' },
   forward: { label: m.oneForward(), group: 'Edit' },
   backward: { label: m.oneBackward(), group: 'Edit' },
   front: { label: m.toTheFront(), group: 'Edit' },

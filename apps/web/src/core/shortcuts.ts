@@ -27,6 +27,7 @@ export type Action =
   | 'delete'
   | 'escape'
   | 'enter'
+  | 'to-style'
   | 'next-element'
   | 'previous-element'
   | 'forward'
@@ -150,6 +151,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'select-all', chords: ['Mod+a'] },
   { action: 'duplicate', chords: ['Mod+d'] },
   { action: 'delete', chords: ['Delete', 'Backspace'] },
+  { action: 'to-style', chords: ['Mod+Enter'] },
   { action: 'next-element', chords: ['Tab'] },
   { action: 'previous-element', chords: ['Shift+Tab'] },
   { action: 'forward', chords: ['Mod+]'] },

@@ -1,6 +1,7 @@
 /** The actions of shortcuts, buttons and menu items. In one place, so that they never differ. */
 import * as m from '$words/actions';
 import { fetchPart } from '../browser/fetch-part.ts';
+import { focusStyle } from '../browser/focus-style.ts';
 import { changesBoard, needsAll } from '../core/action-needs.ts';
 import type { Arranging } from '../core/arrangings.ts';
 import { undoSentence } from '../core/sentences.ts';
@@ -64,6 +65,7 @@ export function createActions({
       if (view.editing === null) view.walk.escape({ hasSelection: view.selection.length > 0 });
       view.stage?.escape();
     },
+    'to-style': () => focusStyle(),
     'next-element': () => view.walk.tab(1),
     'previous-element': () => view.walk.tab(-1),
     'back-to-content': () => void goBack(),

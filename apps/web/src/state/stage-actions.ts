@@ -15,6 +15,7 @@ const pageActions = [
   'undo',
   'redo',
   'escape',
+  'to-style',
   'next-element',
   'previous-element',
   'back-to-content',

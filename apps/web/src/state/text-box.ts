@@ -69,14 +69,6 @@ export function createTextBoxes(): (box: HTMLTextAreaElement, options: TextBoxOp
       event.preventDefault();
       event.stopPropagation();
     };
-    // The box would lay out millions of characters before the text refuses them.
-    const onbeforeinput = (event: InputEvent): void => {
-      const length = event.data?.length ?? 0;
-      const left = MAX_TEXT_LENGTH - box.value.length + (box.selectionEnd - box.selectionStart);
-      if (!event.inputType.startsWith('insertFrom') || length <= left) return;
-      event.preventDefault();
-      toasts.fail(noRoomSentence(length, left));
-    };
     // The page may never come back: its open text would stay behind, and an empty one would be invisible and in the way.
     // Already at `beforeunload`: a write at `pagehide` may reach neither disk nor relay.
     const leave = (): void => {
@@ -94,7 +86,7 @@ export function createTextBoxes(): (box: HTMLTextAreaElement, options: TextBoxOp
     const closing = new AbortController();
     const { signal } = closing;
     box.addEventListener('keydown', onkeydown, { signal });
-    box.addEventListener('beforeinput', onbeforeinput, { signal });
+    box.addEventListener('beforeinput', (event) => refuseTooLong(box, event, (sentence) => toasts.fail(sentence)), { signal });
     const follower = followCaret(box, mirror, stage);
     // Captured, so that it runs before the room stores its rows. Phones may send only the second event.
     for (const name of ['beforeunload', 'pagehide']) window.addEventListener(name, leave, { capture: true, signal });
@@ -112,4 +104,13 @@ export function createTextBoxes(): (box: HTMLTextAreaElement, options: TextBoxOp
       },
     };
   };
+}
+
+/** Refuses what is pasted or dropped into a text and does not fit: the box would lay out millions of characters first. */
+function refuseTooLong(box: HTMLTextAreaElement, event: InputEvent, fail: (sentence: string) => void): void {
+  const length = event.data?.length ?? 0;
+  const left = MAX_TEXT_LENGTH - box.value.length + (box.selectionEnd - box.selectionStart);
+  if (!event.inputType.startsWith('insertFrom') || length <= left) return;
+  event.preventDefault();
+  fail(noRoomSentence(length, left));
 }

@@ -1,11 +1,19 @@
 /** The actions of toolbars and keys that change or pick what is on the board. Fetched late, see editing.ts beside it; those on the view are in view-actions.ts. */
-import { BoardError, MAX_TEXT_LENGTH } from '@wetink/board';
-import type { AttachedFile, BoardElement, ElementId, ElementKind, Geometry, ImageContent } from '@wetink/board';
+import {
+  BoardError,
+  MAX_TEXT_LENGTH,
+  type AttachedFile,
+  type BoardElement,
+  type ElementId,
+  type ElementKind,
+  type Geometry,
+  type ImageContent,
+} from '@wetink/board';
 import type { Arrangement } from '../arrange/arrangement.ts';
 import { paintBox } from '../bounds.ts';
 import { reveal, toBoard, visibleBox } from '../camera.ts';
 import { emptyTextSize, estimateLine, measureText } from '../draw/text-layout.ts';
-import { geometryBox, uniteAll, type Box, type Point } from '../geometry.ts';
+import { geometryBox, growBox, uniteAll, type Box, type Point } from '../geometry.ts';
 import { moveGeometry } from '../frame.ts';
 import { applyCommit, createFiles, createImages, moveAll, moveTo, removeAll, reorderAll } from '../editor/commit.ts';
 import type { Editor } from '../editor/editor.ts';
@@ -49,9 +57,7 @@ export function createActions(editor: Editor): EditingActions {
       editor.setTool('select');
       editor.select(next.ids);
       const { camera } = editor.state;
-      const around = marginOf(editor);
-      const room = { minX: box.minX - around, minY: box.minY - around, maxX: box.maxX + around, maxY: box.maxY + around };
-      editor.setCamera(reveal(camera, room, editor.size));
+      editor.setCamera(reveal(camera, growBox(box, marginOf(editor)), editor.size));
       return next;
     },
     deleteSelection() {
