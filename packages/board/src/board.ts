@@ -39,6 +39,7 @@ import type {
   Look,
   Page,
   PageId,
+  Paper,
   RunOptions,
   SessionId,
   StepKey,
@@ -126,6 +127,10 @@ class DocumentBoard implements Board {
 
   get title(): string {
     return this.#details.title();
+  }
+
+  get paper(): Paper {
+    return this.#core.elements.pages.paper;
   }
 
   get background(): Color {
@@ -284,10 +289,12 @@ class DocumentBoard implements Board {
   #takeIn(transaction: Y.Transaction): void {
     const { elements } = this.#core;
     const pages = elements.pages.list();
+    const { paper } = elements.pages;
     const change = elements.update(transaction);
     try {
       if (change !== null) this.#tell(change);
       if (elements.pages.list() !== pages) this.#pagesChanged.emit();
+      if (elements.pages.paper !== paper) this.#details.tell();
     } finally {
       this.#reconciler.takeIn(transaction, () => !this.isTooNew && this.#mayReconcile(transaction.origin));
     }

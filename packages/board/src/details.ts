@@ -59,6 +59,11 @@ export class Details {
     this.#set(people, this.#core.userId, wellFormed(clipText(name.trim(), MAX_NAME_LENGTH)), this.nameOf(this.#core.userId) ?? '');
   }
 
+  /** The paper of the board, which is in steps, has changed. */
+  tell(): void {
+    this.#emitter.emit();
+  }
+
   onChange(callback: () => void): () => void {
     return this.#emitter.on(callback);
   }

@@ -57,6 +57,9 @@ export type {
   NewStyle,
   Page,
   PageId,
+  Paper,
+  PaperPattern,
+  PaperTone,
   Reaction,
   ReadMark,
   ReorderTarget,
@@ -114,6 +117,7 @@ export {
 } from './limits.ts';
 export type { Theme } from './color/palette.ts';
 export { colorTokens, fills, isColor, isColorToken, palette, paper, resolveColor, resolveFill, resolvePaper } from './color/palette.ts';
+export { defaultPaper, paperPatterns, paperTones, resolveSheet } from './color/papers.ts';
 export { shownLine } from './text/shown-line.ts';
 export { personColor, personColors, personHue, ringsByUser } from './people/person-color.ts';
 export { knownPeople } from './people/known-people.ts';

@@ -58,6 +58,8 @@ export const MAX_NAME_LENGTH = 80;
 export const MAX_TITLE_LENGTH = 200;
 /** UTF-16 units of a page's name. */
 export const MAX_PAGE_NAME_LENGTH = 100;
+/** UTF-16 units of a value of a board's paper, also of one of a newer version. */
+export const MAX_PAPER_LENGTH = 40;
 /** Pages that a person can add to a board; a reader shows as many as there are. */
 export const MAX_PAGES = 500;
 export const MAX_USER_ID_LENGTH = 200;

@@ -17,6 +17,7 @@ import type {
   Look,
   Page,
   PageId,
+  Paper,
   RunOptions,
   SessionId,
   StepKey,
@@ -146,6 +147,9 @@ export class PageView implements Board {
   }
   get title(): string {
     return this.whole.title;
+  }
+  get paper(): Paper {
+    return this.whole.paper;
   }
   get background(): Color {
     return this.whole.background;

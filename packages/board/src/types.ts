@@ -19,6 +19,16 @@ export type SessionId = Branded<string, 'SessionId'>;
 /** The user of a session, as the host application names its users. '' is allowed and is a separate person. */
 export type UserId = string;
 
+export type PaperPattern = 'dots' | 'grid' | 'ruled' | 'plain';
+/** Names of paper colours; `white` is the paper of the theme. */
+export type PaperTone = 'white' | 'cream' | 'mint' | 'sky' | 'rose' | 'grey';
+
+/** The paper that a board is drawn on. */
+export interface Paper {
+  readonly pattern: PaperPattern;
+  readonly tone: PaperTone;
+}
+
 /** A page of a board: '' is the first one that a board has. */
 export type PageId = ElementId | '';
 
@@ -290,6 +300,12 @@ export interface Edit {
   renamePage(page: PageId, name: string): void;
   /** Puts a page before another one, or with null at the end. */
   movePage(page: PageId, before: PageId | null): void;
+  /**
+   * Gives the board another paper, or a part of it.
+   *
+   * @throws {BoardError} `BAD_ELEMENT` for an unknown pattern or colour.
+   */
+  setPaper(paper: Partial<Paper>): void;
   /** Removes a page with everything on it that this device has received. What it has not received keeps the page. */
   removePage(page: PageId): void;
 }
@@ -504,6 +520,9 @@ export interface Board {
   /** The step the next `undo` takes back; null when there is none. */
   readonly nextUndo: StepKey | null;
   readonly title: string;
+  /** The same object until it changes, which is a step, see `Edit.setPaper`. */
+  readonly paper: Paper;
+  /** Shown where the paper has no colour of its own. */
   readonly background: Color;
   /** For `openChat`: a board does not read its chat by itself. */
   chatHost(): ChatHost;
@@ -562,7 +581,7 @@ export interface Board {
   /** The name this user last wrote, also after they left; null if they never wrote one. */
   nameOf(userId: UserId): string | null;
   setName(name: string): void;
-  /** Calls back when title, background, names, or `isTooNew` change. */
+  /** Calls back when title, paper, background, names, or `isTooNew` change. */
   onMeta(callback: () => void): () => void;
   /**
    * Deleted elements, those deleted last first, some hundred in each step: a board can have a hundred thousand. They stay in

@@ -54,6 +54,7 @@ export const needsAll: ReadonlySet<Action> = new Set<Action>([
   'add-pictures',
   'add-page',
   'trash',
+  'paper',
 ]);
 /** Tools that change nothing. */
 const looking: ReadonlySet<Action> = new Set<Action>(['tool:select', 'tool:hand']);

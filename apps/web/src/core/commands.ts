@@ -54,6 +54,7 @@ const ownLabels: Readonly<Partial<Record<Action, string>>> = {
   help: m.help(),
   preferences: m.preferences(),
   language: m.language(),
+  paper: m.paperOfTheBoard(),
   share: m.share(),
   people: m.peopleHere(),
   'export-png': m.exportPng(),

@@ -79,6 +79,7 @@ export type Action =
   | 'help'
   | 'preferences'
   | 'language'
+  | 'paper'
   | 'palette'
   | 'find'
   | 'outline'
@@ -237,6 +238,7 @@ export const shortcuts: readonly Shortcut[] = [
   { action: 'remove-frame', chords: [] },
   { action: 'preferences', chords: [] },
   { action: 'language', chords: [] },
+  { action: 'paper', chords: [] },
 ];
 
 /** The keys in use: those of the table, or the person's own, see `own-keys.ts`. */

@@ -14,7 +14,7 @@ import {
   type PngOptions,
   type SvgOptions,
 } from '@wetink/canvas';
-import { paper, type BoardElement, type FontName, type Theme } from '@wetink/board';
+import { paper, resolveSheet, type Board, type BoardElement, type FontName, type Theme } from '@wetink/board';
 import { createRests, inSlices } from '../browser/in-slices.ts';
 
 /** The licenses require a copy of a font to carry its author and license. */
@@ -33,15 +33,33 @@ export interface PictureImages extends Required<Pick<PngOptions, 'decode' | 'fil
   readonly found: ReadonlyMap<string, { readonly bytes: Uint8Array<ArrayBuffer> }>;
 }
 
+/** The paper that a picture shows behind the drawing. */
+export type PictureSheet = Pick<Board, 'paper' | 'background'>;
+
+export interface PngLook {
+  /** Default: plain paper of the theme. */
+  readonly sheet?: PictureSheet | null;
+  /** See `PngOptions`. */
+  readonly maxAreaPx?: number;
+}
+
 /**
  * Painted in turns with the page's other work.
  *
- * @param maxAreaPx See `PngOptions`.
  * @throws {ExportError}
  */
-export function boardPng(elements: readonly BoardElement[], { decode, filter }: PictureImages, maxAreaPx?: number): Promise<Png> {
-  const look = { theme: 'light', scale: PNG_SCALE, background: paper.light, ...cutOf(elements) } as const;
+export function boardPng(
+  elements: readonly BoardElement[],
+  { decode, filter }: PictureImages,
+  { sheet = null, maxAreaPx }: PngLook = {},
+): Promise<Png> {
+  const look = { theme: 'light', scale: PNG_SCALE, ...sheetLook(sheet, 'light'), ...cutOf(elements) } as const;
   return renderPng(elements, { ...look, decode, filter, rest: createRests(), ...(maxAreaPx !== undefined && { maxAreaPx }) });
+}
+
+function sheetLook(sheet: PictureSheet | null, theme: Theme): Pick<PngOptions, 'background' | 'pattern'> {
+  if (sheet === null) return { background: paper[theme] };
+  return { background: resolveSheet(sheet.paper.tone, sheet.background, theme), pattern: sheet.paper.pattern };
 }
 
 /** A frame with what is in it is a picture of just that frame. */
@@ -65,11 +83,13 @@ export async function boardSvg(
   elements: readonly BoardElement[],
   theme: Theme,
   pictures: PictureImages,
+  sheet: PictureSheet | null = null,
 ): Promise<{ svg: string; hasFonts: boolean }> {
   await loadFonts(elements);
   const images = new Map<string, string>();
   for (const [hash, { bytes }] of pictures.found) images.set(hash, await toBase64(bytes));
-  const look = { theme, background: paper[theme], images, filtered: await filteredImages(elements, pictures), ...cutOf(elements) };
+  const filtered = await filteredImages(elements, pictures);
+  const look = { theme, images, filtered, ...sheetLook(sheet, theme), ...cutOf(elements) };
   try {
     const fonts = await svgFonts(elements, { page: document, fetchBytes, notices });
     return { svg: await inSlices(renderSvgInSteps(elements, { ...look, fonts })), hasFonts: true };

@@ -143,6 +143,7 @@ type PanelAction =
   | 'map'
   | 'preferences'
   | 'language'
+  | 'paper'
   | 'help'
   | 'palette'
   | 'find'
@@ -167,6 +168,9 @@ function panelActions(panels: BoardContext['panels']): Readonly<Record<PanelActi
     // It is the first of them.
     language() {
       panels.isPreferencesOpen = true;
+    },
+    paper() {
+      panels.isPaperOpen = true;
     },
     palette() {
       panels.isPaletteOpen = true;

@@ -1,6 +1,16 @@
 /** The document's facts that the interface shows, without those that the canvas paints. Reads through. */
 import { createSubscriber } from 'svelte/reactivity';
-import { BoardError, MAX_ALT_LENGTH, type Board, type BoardElement, type ElementId, type Look, type PageView } from '@wetink/board';
+import {
+  BoardError,
+  MAX_ALT_LENGTH,
+  type Board,
+  type BoardElement,
+  type Color,
+  type ElementId,
+  type Look,
+  type PageView,
+  type Paper,
+} from '@wetink/board';
 import type { BoardSession } from '../session/board-session.ts';
 import { offerUndo } from '../session/undo-offer.ts';
 
@@ -15,6 +25,13 @@ export class BoardState {
   /** '' while it has none. */
   get title(): string {
     return this.#current.title;
+  }
+  get paper(): Paper {
+    return this.#current.paper;
+  }
+  /** Shown where the paper has no colour of its own. */
+  get background(): Color {
+    return this.#current.background;
   }
   /** Nothing is on any of its pages. */
   get isEmpty(): boolean {

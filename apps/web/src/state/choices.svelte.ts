@@ -12,6 +12,8 @@ const keys = {
   isContaining: 'wetink.contain',
   /** The map of the board is shown. */
   hasMap: 'wetink.map',
+  /** Pictures of the board show its paper. */
+  hasPaper: 'wetink.paper',
 } as const;
 export type ChoiceName = keyof typeof keys;
 const names = Object.keys(keys) as ChoiceName[];

@@ -51,7 +51,7 @@ export class CopiedPicture {
     if (!canWrite('image/png')) return true;
     const own = this.#newest;
     const made = Promise.all([this.#pictures(), this.#images.forPicture(elements)]);
-    const png = made.then(([part, images]) => part.boardPng(elements, images, MAX_AREA_PX)).then(({ blob }) => blob);
+    const png = made.then(([part, images]) => part.boardPng(elements, images, { maxAreaPx: MAX_AREA_PX })).then(({ blob }) => blob);
     const hasSvg = elements.length <= MAX_SVG_ELEMENTS && canWrite('image/svg+xml');
     // One after the other: each is given turns of the page of its own.
     const svg = png.then(() => made).then(([part, images]) => part.boardSvg(elements, 'light', images));

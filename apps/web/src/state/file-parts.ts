@@ -1,5 +1,6 @@
 /** The code and the open board that work on pictures and files needs; nobody needs that code for the first stroke. */
 import type { BoardSession } from '../session/board-session.ts';
+import type { PictureSheet } from '../session/board-picture.ts';
 import type { AttachmentsState } from './attachments.svelte.ts';
 import type { BoardImagesState } from './board-images.svelte.ts';
 import type { RoomState } from './room.svelte.ts';
@@ -24,4 +25,6 @@ export interface BoardFilesPorts {
   readonly images: BoardImagesState;
   readonly attachments: Pick<AttachmentsState, 'get'>;
   readonly toasts: Toasts;
+  /** The board whose paper pictures show; null for none. */
+  paper(): PictureSheet | null;
 }

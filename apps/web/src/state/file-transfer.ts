@@ -49,7 +49,7 @@ export class FileTransfer {
     if (part === null) return;
     try {
       const { missing, ...images } = await this.#ports.images.forPicture(elements);
-      const png = await part.boardPng(elements, images);
+      const png = await part.boardPng(elements, images, { sheet: this.#ports.paper() });
       downloadFile(fileNameFor(title, 'png'), png.blob);
       this.#saySmaller(png);
       this.#sayMissing(missing);
@@ -64,7 +64,7 @@ export class FileTransfer {
     if (part === null) return;
     try {
       const { missing, ...images } = await this.#ports.images.forPicture(elements);
-      const { svg, hasFonts } = await part.boardSvg(elements, 'light', images);
+      const { svg, hasFonts } = await part.boardSvg(elements, 'light', images, this.#ports.paper());
       downloadFile(fileNameFor(title, 'svg'), new Blob([svg], { type: 'image/svg+xml' }));
       this.#sayMissing(missing);
       if (!hasFonts) this.#fail(m.thePictureIsSavedWithout());

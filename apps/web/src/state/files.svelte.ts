@@ -50,7 +50,9 @@ export class BoardFiles {
     const elements = this.#pick(this.#ports.view.selection.length > 0 ? 'selection' : 'board');
     if (elements === null) return;
     // Handed over unfinished: browsers allow copying only while the key or click is being handled.
-    const made = pictures().then(async ({ boardPng }) => boardPng(elements, await this.#ports.images.forPicture(elements)));
+    const made = pictures().then(async ({ boardPng }) =>
+      boardPng(elements, await this.#ports.images.forPicture(elements), { sheet: this.#ports.paper() }),
+    );
     const isCopied = await copyPng(made.then(({ blob }) => blob));
     await (await this.#transfer())?.sayCopied(made, { isCopied });
   }

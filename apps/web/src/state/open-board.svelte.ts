@@ -44,8 +44,7 @@ export function openBoard(boardId: BoardId, app: AppContext): BoardContext {
   const sharing = new Sharing(boardId, api, account);
   const board = new BoardState(session);
   const people = new People(session, app.me);
-  const company = new CompanySlot();
-  const chat = new ChatSlot();
+  const [company, chat] = [new CompanySlot(), new ChatSlot()];
   const firstTraces = {
     isMadeHere: app.navigation.isNewBoard || access.mustClaim,
     isListed: app.recent.has(boardId),
@@ -64,7 +63,8 @@ export function openBoard(boardId: BoardId, app: AppContext): BoardContext {
     bytesOf: (file, signal) => fileActions.bytesOf(file, signal),
   });
   const fileActions = new FileActions({ session, room, attachments, pdfPages });
-  const files = new BoardFiles({ session, view, room, images, attachments, toasts: app.toasts });
+  const paper = (): BoardState | null => (panels.choices.isOn('hasPaper') ? board : null);
+  const files = new BoardFiles({ session, view, room, images, attachments, toasts: app.toasts, paper });
   const context: BoardContext = {
     boardId,
     traces,

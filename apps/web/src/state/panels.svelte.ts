@@ -24,6 +24,8 @@ export class Panels {
   arePagesOpen = $state(false);
   isHelpOpen = $state(false);
   isPreferencesOpen = $state(false);
+  /** The choice of the board's paper. */
+  isPaperOpen = $state(false);
   /** All actions by name. */
   isPaletteOpen = $state(false);
   /** The list of everything on the board. */

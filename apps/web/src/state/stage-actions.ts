@@ -41,6 +41,7 @@ const pageActions = [
   'help',
   'preferences',
   'language',
+  'paper',
   'palette',
   'find',
   'outline',

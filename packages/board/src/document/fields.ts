@@ -18,6 +18,7 @@ import { isPointsValue } from './line-points.ts';
 import { isCropValue, isLookProp, isLookValue, isPictureValue } from './look.ts';
 import { isOrderKey } from './order-key.ts';
 import { isColor } from '../color/palette.ts';
+import { isPaperValue } from '../color/papers.ts';
 import type { ElementId, Geometry, LaterStyle, Look, StepKey, Style } from '../types.ts';
 
 export type OverrideRoot = 'geo' | 'z' | 'parent' | 'lock' | 'txt' | 'style' | 'alt' | 'page' | 'pages';
@@ -26,7 +27,7 @@ export interface Field {
   readonly code: number;
   readonly root: OverrideRoot;
   /** Name behind the id in the roots `style` and `pages`, null for a field with a root of its own. */
-  readonly prop: keyof Style | keyof Look | 'crop' | 'picture' | 'points' | 'title' | 'name' | 'order' | null;
+  readonly prop: keyof Style | keyof Look | 'crop' | 'picture' | 'points' | 'title' | 'name' | 'order' | 'paper' | 'tone' | null;
   /** Checks a stored value, which comes from an update and may be anything. */
   readonly isValid: (value: unknown) => boolean;
 }
@@ -146,6 +147,9 @@ export const fields = {
   endHead: styleField(32, 'endHead'),
   points: { code: 33, root: 'style', prop: 'points', isValid: isPointsValue },
   title: { code: 34, root: 'style', prop: 'title', isValid: (value) => typeof value === 'string' && value.length <= MAX_TITLE_LENGTH },
+  // The paper of the board is stored as that of its first page.
+  paperPattern: { code: 35, root: 'pages', prop: 'paper', isValid: isPaperValue },
+  paperTone: { code: 36, root: 'pages', prop: 'tone', isValid: isPaperValue },
 } as const satisfies Record<string, Field>;
 
 export const fieldList: readonly Field[] = Object.values(fields);

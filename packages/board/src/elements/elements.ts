@@ -326,6 +326,7 @@ export class Elements {
       this.pages.remove(id);
       return [...this.#entries.values()].filter(({ shown, hiddenAs }) => (shown ?? hiddenAs)?.page === id).map((on) => on.id);
     }
+    if (id === FIRST_PAGE) this.pages.setPaper(this.#shownValue(entry, fields.paperPattern), this.#shownValue(entry, fields.paperTone));
     const named = this.#shownValue(entry, fields.pageName) as string | undefined;
     const moved = this.#shownValue(entry, fields.pageOrder) as string | undefined;
     const order = moved ?? base?.orderKey ?? (base === null ? FIRST_ORDER : implicitOrderKey(base.step, id));

@@ -4,10 +4,11 @@
  * A page is a record of kind `page`, which paints nothing; the first page has no record. A page is shown while it is not
  * deleted, and also while something shown is on it: what is drawn on a page that somebody deletes meanwhile keeps the page.
  * One page is always shown: the first one, if there is no other. An element whose page has no record is on the first page
- * until the record arrives.
+ * until the record arrives. The paper of the board is kept as that of the first page.
  */
+import { defaultPaper, readPaper } from '../color/papers.ts';
 import { type Field, fields } from '../document/fields.ts';
-import type { ElementId, Page, PageId } from '../types.ts';
+import type { ElementId, Page, PageId, Paper } from '../types.ts';
 
 /** The first page in `pages` and in deletions, where only ids can stand. No session makes it: its counter begins at 0 too. */
 export const FIRST_PAGE = '000000000' as ElementId;
@@ -35,6 +36,20 @@ export class Pages {
   readonly #waiting = new Map<ElementId, Set<ElementId>>();
   #list: readonly PlacedPage[] = [];
   #isListStale = true;
+  #paper = defaultPaper;
+  #storedPaper: readonly [pattern: unknown, tone: unknown] = [undefined, undefined];
+
+  /** The same object until it changes. */
+  get paper(): Paper {
+    return this.#paper;
+  }
+
+  /** @param pattern As the document has it, undefined for none; likewise `tone`. */
+  setPaper(pattern: unknown, tone: unknown): void {
+    this.#storedPaper = [pattern, tone];
+    const paper = readPaper(pattern, tone);
+    if (paper.pattern !== this.#paper.pattern || paper.tone !== this.#paper.tone) this.#paper = paper;
+  }
 
   has(page: PageId): boolean {
     return this.#records.has(page);
@@ -46,6 +61,8 @@ export class Pages {
 
   /** Whether a page has this value of a field of pages. */
   shows(key: ElementId, field: Field, value: unknown): boolean {
+    if (field === fields.paperPattern) return (this.#storedPaper[0] ?? defaultPaper.pattern) === value;
+    if (field === fields.paperTone) return (this.#storedPaper[1] ?? defaultPaper.tone) === value;
     const record = this.#records.get(key === FIRST_PAGE ? '' : key);
     return (field === fields.pageName ? record?.name : record?.order) === value;
   }

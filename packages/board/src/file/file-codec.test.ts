@@ -114,6 +114,9 @@ describe('.wetink files', () => {
       'half a line': lines(head(1), '{"kind":"rectangle"'),
       'title of numbers': lines({ ...head(0), title: 5 }),
       'title too long': lines({ ...head(0), title: 'x'.repeat(201) }),
+      'paper of numbers': lines({ ...head(0), paper: { pattern: 5 } }),
+      'paper too long': lines({ ...head(0), paper: { tone: 'x'.repeat(41) } }),
+      'paper of nothing': lines({ ...head(0), paper: null }),
       'background of another language': lines({ ...head(0), background: 'url(javascript:1)' }),
       'nested deep': lines(head(1), `${'['.repeat(200_000)}${']'.repeat(200_000)}`),
     };

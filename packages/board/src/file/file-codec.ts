@@ -27,8 +27,9 @@ import { decodeInk } from '../ink/ink.ts';
 import { isLineKind, isLinePoints, storedPoints } from '../document/line-points.ts';
 import { MAX_ALT_LENGTH, MAX_INK_BYTES, MAX_PAGES, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH } from '../limits.ts';
 import { isColor } from '../color/palette.ts';
+import { defaultPaper, isDefaultPaper, isPaperValue, readPaper } from '../color/papers.ts';
 import { isElementKind, isShapeKind } from '../document/records.ts';
-import type { Color, ElementKind, Geometry, Style } from '../types.ts';
+import type { Color, ElementKind, Geometry, Paper, Style } from '../types.ts';
 
 /** The version this code writes, and the newest it reads. */
 export const FILE_VERSION = 1;
@@ -63,6 +64,8 @@ export interface FileContent {
   /** Null in a file of selected elements. */
   readonly title: string | null;
   readonly background: Color | null;
+  /** Default: that of a new board. */
+  readonly paper?: Paper | undefined;
   /** Names of the pages in order, '' where a page has none; default: one page without a name. */
   readonly pages?: readonly string[] | undefined;
   /** Bottom to top. */
@@ -105,13 +108,14 @@ export function* encodeFileInSteps(content: FileContent): Generator<undefined, U
     lines.push(line);
     bytes += line.length;
   }
-  const { title, background, pages = [] } = content;
+  const { title, background, paper = defaultPaper, pages = [] } = content;
   const head = {
     format: 'wetink',
     version: FILE_VERSION,
     elements: lines.length,
     ...(title !== null && { title }),
     ...(background !== null && { background }),
+    ...(!isDefaultPaper(paper) && { paper }),
     ...((pages.length > 1 || pages.some((name) => name !== '')) && { pages }),
   };
   lines.unshift(encoder.encode(`${JSON.stringify(head)}\n`));
@@ -153,6 +157,7 @@ export function* decodeFileInSteps(bytes: Uint8Array): Generator<undefined, File
   const { title = null, background = null } = head;
   if (title !== null && (typeof title !== 'string' || title.length > MAX_TITLE_LENGTH)) throw refuse('title');
   if (background !== null && !isColor(background)) throw refuse('background');
+  const paper = head.paper === undefined ? undefined : jsonToPaper(head.paper, refuse);
   const pages = head.pages === undefined ? undefined : jsonToPages(head.pages, refuse);
   const elements: FileElement[] = [];
   for (const json of lines) {
@@ -162,7 +167,7 @@ export function* decodeFileInSteps(bytes: Uint8Array): Generator<undefined, File
     elements.push(jsonToElement(asObject(json, refuse), pages?.length ?? 1, refuse));
   }
   if (elements.length !== count) throw refuse(`the file ends after ${elements.length} of ${String(count)} elements`);
-  return { title, background, elements, ...(pages !== undefined && { pages }) };
+  return { title, background, elements, ...(paper !== undefined && { paper }), ...(pages !== undefined && { pages }) };
 }
 
 /** All steps at once. */
@@ -257,6 +262,13 @@ function jsonToElement(json: Readonly<Record<string, unknown>>, pageCount: numbe
     raw,
     data,
   };
+}
+
+/** Values of a newer version count as absent: a file is not refused for its paper. */
+function jsonToPaper(json: unknown, refuse: Refuse): Paper {
+  const { pattern, tone } = asObject(json, refuse);
+  if (![pattern, tone].every((value) => value === undefined || isPaperValue(value))) throw refuse('paper');
+  return readPaper(pattern, tone);
 }
 
 function jsonToPages(json: unknown, refuse: Refuse): readonly string[] {

@@ -1,6 +1,7 @@
 /** Writes a board, or selected elements of it, as a `.wetink` file, without chat, undo history and authors. */
 import type * as Y from 'yjs';
 import { encodeFile, encodeFileInSteps, isWholeKind, ownRecordKeys, type FileContent, type FileElement } from './file-codec.ts';
+import { isDefaultPaper } from '../color/papers.ts';
 import { styleProps } from '../document/fields.ts';
 import { isSameImage, readImage, writeImage } from '../document/image-record.ts';
 import { lookProps, wholeGeometry, writeLook } from '../document/look.ts';
@@ -17,7 +18,7 @@ import type { Board, BoardElement, ElementId } from '../types.ts';
  *
  * @param ids Exports only these shown elements, in paint order, what is in the frames among them as far as it is among them
  *   too, and the groups of which all elements are among them; such a
- *   file has no title and no background.
+ *   file has no title, no background and no paper.
  *   Default: the whole board, with all of its pages.
  * @param images Bytes of images by hash. The file opens elsewhere with those that are given; of the others it has only the frame.
  * @throws {BoardError} `TOO_LARGE` when the file would be beyond `fileLimits`.
@@ -57,7 +58,8 @@ export function boardContent(board: Board, ids?: Iterable<ElementId>, images: Re
   const { title, background } = chosen === null ? board : { title: null, background: null };
   const names = pages.map(({ name }) => name);
   const hasPages = chosen === null && (names.length > 1 || names[0] !== '');
-  return withImages({ title, background, elements, ...(hasPages && { pages: names }) }, images);
+  const paper = chosen === null && !isDefaultPaper(board.paper) && { paper: board.paper };
+  return withImages({ title, background, ...paper, elements, ...(hasPages && { pages: names }) }, images);
 }
 
 const ownProps: readonly string[] = [...styleProps, ...lookProps, 'crop'];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openChat } from '../chat/chat.ts';
+import { defaultPaper } from '../color/papers.ts';
 import { BoardError } from '../errors.ts';
 import { decodeFile, decodeFileInSteps, type FileElement } from './file-codec.ts';
 import { exportBoard, exportBoardInSteps } from './file-export.ts';
@@ -136,6 +137,26 @@ describe('export and import', () => {
     const ids = [...importBoard(board, file), ...importBoard(board, file)];
     expect(new Set(ids).size).toBe(2);
     expect(board.count).toBe(3);
+  });
+
+  it('[FI11] an empty board takes the paper of the file in the same step; another one keeps its own, and unknown values are left out', () => {
+    const source = newBoard();
+    source.run((edit) => edit.setPaper({ pattern: 'ruled', tone: 'sky' }));
+    draw(source, rectangle());
+    const file = exportBoard(source);
+    expect(decodeFile(file).paper).toEqual({ pattern: 'ruled', tone: 'sky' });
+    const fresh = newBoard();
+    importBoard(fresh, file);
+    expect(fresh.paper).toEqual({ pattern: 'ruled', tone: 'sky' });
+    fresh.undo();
+    expect([fresh.paper, fresh.count, fresh.canUndo]).toEqual([defaultPaper, 0, false]);
+    const used = newBoard();
+    draw(used, rectangle());
+    importBoard(used, file);
+    expect(used.paper).toEqual(defaultPaper);
+    const newer = new TextEncoder().encode('{"format":"wetink","version":1,"elements":0,"paper":{"pattern":"isometric","tone":"mint"}}\n');
+    expect(decodeFile(newer).paper).toEqual({ pattern: 'dots', tone: 'mint' });
+    expect(decodeFile(exportBoard(source, [])).paper).toBeUndefined();
   });
 
   it('[FI11] an empty board takes title and background of the file, but keeps a title of its own', () => {

@@ -12,13 +12,13 @@ import { isStep } from '../document/keys.ts';
 import { openRoots, textRoot } from '../document/roots.ts';
 import { spliceText } from '../text/text-content.ts';
 import { PageView, wholeBoard } from '../page-view.ts';
-import type { Board, Edit, ElementId, PageId, StepKey } from '../types.ts';
+import type { Board, Edit, ElementId, PageId, Paper, StepKey } from '../types.ts';
 
 /**
  * Puts a file's elements on top of what is there, in their order.
  *
- * A board that shows no elements also takes the file's background, and its title if the board has none. Other boards keep
- * theirs, since undo could not restore them.
+ * A board that shows no elements also takes the file's paper and background, and its title if the board has none. Other boards
+ * keep theirs.
  *
  * @param file Its bytes, or what `decodeFile` made of them. Bytes of images in it are left to the caller (`imagesInFile`).
  * @returns The new ids, bottom to top.
@@ -31,7 +31,7 @@ export function importBoard(board: Board, file: Uint8Array | FileContent): Eleme
   if (board.isTooNew) throw new BoardError('TOO_NEW');
   const wasEmpty = wholeBoard(board).count === 0;
   return board.doc.transact(() => {
-    const ids = put(board, content.elements, new FileGroups(content.elements), { pages: content.pages, wasEmpty });
+    const ids = put(board, content.elements, new FileGroups(content.elements), { pages: content.pages, paper: content.paper, wasEmpty });
     if (wasEmpty && content.background !== null && content.background !== board.background) board.setBackground(content.background);
     if (wasEmpty && content.title !== null && content.title !== '' && board.title === '') board.setTitle(content.title);
     return ids;
@@ -87,15 +87,22 @@ interface Putting {
   readonly step?: StepKey | undefined;
   /** Names of the file's pages. */
   readonly pages?: readonly string[] | undefined;
+  readonly paper?: Paper | undefined;
   readonly wasEmpty?: boolean;
   readonly frameOf?: FrameOf;
 }
 
-function put(board: Board, all: readonly FileElement[], groups: FileGroups, { step, pages = [], wasEmpty, frameOf }: Putting): ElementId[] {
+function put(
+  board: Board,
+  all: readonly FileElement[],
+  groups: FileGroups,
+  { step, pages = [], paper, wasEmpty, frameOf }: Putting,
+): ElementId[] {
   const options = step === undefined ? {} : { step };
   // A version of before pages wrote their records into its files, as elements that it did not know.
   const elements = all.filter(({ kind }) => kind !== 'page');
   const ids = board.run((edit) => {
+    if (wasEmpty === true && paper !== undefined) edit.setPaper(paper);
     const targets = makePages(edit, board, pages, { isNamed: wasEmpty === true });
     const created = elements.map((element) => create(edit, element, targets[(element.page ?? 1) - 1]));
     groups.put(edit, elements, created, frameOf);

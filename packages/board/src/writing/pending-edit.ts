@@ -41,14 +41,28 @@ import { MAX_ALT_LENGTH, MAX_GESTURE_LENGTH, MAX_INK_BYTES, MAX_TEXT_LENGTH, MAX
 import { type Deletion, isElementKind, writeBase, writeDeletion, writeGroup, writePage } from '../document/records.ts';
 import { PendingGroups } from './pending-groups.ts';
 import { checkPageName, PendingPages } from './pending-pages.ts';
-import { keyOfPage } from '../elements/pages.ts';
+import { FIRST_PAGE, keyOfPage } from '../elements/pages.ts';
+import { defaultPaper, isPaperPattern, isPaperTone } from '../color/papers.ts';
 import { planAtBack, planOnTop, planReorder } from '../elements/reorder.ts';
 import { textRoot } from '../document/roots.ts';
 import { wellFormed } from '../text/surrogates.ts';
 import { spliceText } from '../text/text-content.ts';
 import { encodeStepLog, logEntry } from '../steps/step-log.ts';
 import { trim } from './trim.ts';
-import type { Crop, Edit, ElementId, Geometry, ImageContent, Look, NewElement, PageId, ReorderTarget, StepKey, Style } from '../types.ts';
+import type {
+  Crop,
+  Edit,
+  ElementId,
+  Geometry,
+  ImageContent,
+  Look,
+  NewElement,
+  PageId,
+  Paper,
+  ReorderTarget,
+  StepKey,
+  Style,
+} from '../types.ts';
 
 interface Override {
   readonly field: Field;
@@ -182,6 +196,15 @@ export class PendingEdit implements Edit {
   movePage(page: PageId, before: PageId | null): void {
     const order = this.#pendingPages().move(page, before);
     if (order !== null) this.#overridePage(fields.pageOrder, page, order);
+  }
+
+  setPaper({ pattern, tone }: Partial<Paper>): void {
+    if (!isPaperPattern(pattern ?? defaultPaper.pattern) || !isPaperTone(tone ?? defaultPaper.tone))
+      throw new BoardError('BAD_ELEMENT', 'paper');
+    const set = (field: Field, value: string): unknown =>
+      this.#overrides.set(overrideKey(field, FIRST_PAGE), { field, id: FIRST_PAGE, value });
+    if (pattern !== undefined) set(fields.paperPattern, pattern);
+    if (tone !== undefined) set(fields.paperTone, tone);
   }
 
   removePage(page: PageId): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fills, palette } from '@wetink/board';
+import { fills, palette, type PaperPattern } from '@wetink/board';
 import { drawableOf } from '../draw/drawable.ts';
 import { paintDrawable } from '../draw/paint.ts';
 import { plain, shape, stroke } from '../fixtures/elements.ts';
@@ -26,6 +26,17 @@ describe('svg', () => {
 
     expect(svg).not.toMatch(/[\u0000-\u0008]|[\ud800-\udfff]/);
     expect(svg.match(/<tspan/g)).toHaveLength(2);
+  });
+
+  it('[PA4] has the pattern of a paper it is asked for, in the places of the board, and otherwise none', () => {
+    const elements = [shape('rectangle', { x: 5, y: 5, w: 40, h: 40 })];
+    const on = (pattern?: PaperPattern): string => renderSvg(elements, { theme: 'light', ...(pattern !== undefined && { pattern }) });
+    for (const pattern of ['dots', 'grid', 'ruled'] as const) {
+      expect(on(pattern)).toContain('<pattern id="paper" width="24" height="24" patternUnits="userSpaceOnUse">');
+      expect(on(pattern).indexOf('url(#paper)')).toBeLessThan(on(pattern).indexOf('<path d="M5'));
+    }
+    expect(new Set([on('dots'), on('grid'), on('ruled')]).size).toBe(3);
+    for (const svg of [on(), on('plain')]) expect(svg).not.toContain('pattern');
   });
 
   it('[E1] options are escaped too, and emoji survive', () => {

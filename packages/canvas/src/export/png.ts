@@ -1,5 +1,5 @@
 /** A drawing as PNG, painted by the same code as the screen. */
-import type { BoardElement, ImageContent, Theme } from '@wetink/board';
+import type { BoardElement, ImageContent, PaperPattern, Theme } from '@wetink/board';
 import { clipOf, framesAmong, startClip } from '../draw/clip.ts';
 import { drawableOf } from '../draw/drawable.ts';
 import { TITLE_PX, titleInPicture } from '../draw/frame-look.ts';
@@ -11,6 +11,8 @@ import { filterOf } from '../images/pixel-filter.ts';
 import type { ImageSource } from '../images/image-cache.ts';
 import { decodedSize } from '../images/image-levels.ts';
 import type { ShownImage } from '../images/shown-images.ts';
+import { paintPicturePattern } from '../painter/paper.ts';
+import type { Surface } from '../painter/tile-store.ts';
 import { loadFonts } from './fonts.ts';
 import { pictureBox } from './svg.ts';
 
@@ -20,6 +22,8 @@ export interface PngOptions {
   readonly scale: number;
   /** A CSS colour; without one the paper is transparent. */
   readonly background?: string;
+  /** Default: plain. */
+  readonly pattern?: PaperPattern;
   /** Board units around the drawing. Default: 16. */
   readonly padding?: number;
   /** Board units: the picture shows this part alone. Default: everything that is shown, with the padding around it. */
@@ -94,7 +98,15 @@ function pixels(length: number, scale: number): number {
  * @throws {ExportError} When the browser makes no picture, not even a smaller one.
  */
 export async function renderPng(elements: readonly BoardElement[], options: PngOptions): Promise<Png> {
-  const { scale: wanted, theme, background, decode = () => Promise.resolve(null), filter = filterHere, rest = () => null } = options;
+  const {
+    scale: wanted,
+    theme,
+    background,
+    pattern,
+    decode = () => Promise.resolve(null),
+    filter = filterHere,
+    rest = () => null,
+  } = options;
   await loadFonts(elements);
   const measuring = createCanvas(1, 1).context;
   const measure = createMeasureLine(measuring);
@@ -107,6 +119,10 @@ export async function renderPng(elements: readonly BoardElement[], options: PngO
     if (background !== undefined) {
       context.fillStyle = background;
       context.fillRect(0, 0, widthPx, heightPx);
+    }
+    if (pattern !== undefined) {
+      const place = { left: box.minX, top: box.minY, scale, width: widthPx, height: heightPx };
+      paintPicturePattern(context, place, { pattern, theme }, createCanvas);
     }
     context.setTransform(scale, 0, 0, scale, -box.minX * scale, -box.minY * scale);
     for (const element of shown) {
@@ -170,15 +186,15 @@ async function paintElement(
   }
 }
 
-function createCanvas(widthPx: number, heightPx: number): { context: Context; toBlob: () => Promise<Blob> } {
+function createCanvas(widthPx: number, heightPx: number): Surface & { toBlob: () => Promise<Blob> } {
   if (typeof OffscreenCanvas !== 'undefined') {
     const canvas = new OffscreenCanvas(widthPx, heightPx);
-    return { context: needContext(canvas.getContext('2d')), toBlob: () => offscreenToBlob(canvas) };
+    return { canvas, context: needContext(canvas.getContext('2d')), toBlob: () => offscreenToBlob(canvas) };
   }
   const canvas = document.createElement('canvas');
   canvas.width = widthPx;
   canvas.height = heightPx;
-  return { context: needContext(canvas.getContext('2d')), toBlob: () => canvasToBlob(canvas) };
+  return { canvas, context: needContext(canvas.getContext('2d')), toBlob: () => canvasToBlob(canvas) };
 }
 
 async function offscreenToBlob(canvas: OffscreenCanvas): Promise<Blob> {

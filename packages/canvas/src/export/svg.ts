@@ -4,7 +4,16 @@
  * Everything that comes from a document is escaped, we format all numbers, and there is no foreignObject, script or link
  * but to images in the file itself: the file is safe to open anywhere. Fonts are embedded, so it looks the same where they are not installed.
  */
-import { resolveColor, resolveFill, wholeCrop, type BoardElement, type FontName, type Theme } from '@wetink/board';
+import {
+  palette,
+  resolveColor,
+  resolveFill,
+  wholeCrop,
+  type BoardElement,
+  type FontName,
+  type PaperPattern,
+  type Theme,
+} from '@wetink/board';
 import { boundsOf } from '../bounds.ts';
 import { clippedRuns, framesAmong, shownBox } from '../draw/clip.ts';
 import { edgeWidth, frameColors, TITLE_PX, titleBox, titleInPicture } from '../draw/frame-look.ts';
@@ -25,6 +34,7 @@ import { splitAtTabs } from '../draw/text-tabs.ts';
 import { cardFrame, cardPieces, type CardPiece } from '../draw/file-card.ts';
 import { plainFile } from '../files/shown-files.ts';
 import { geometryBox, geometryCentre, growBox, uniteAll, type Box } from '../geometry.ts';
+import { DOT_ALPHA, DOT_PX, LINE_ALPHA, SPACING } from '../painter/paper.ts';
 import { filterOf, type PixelFilter } from '../images/pixel-filter.ts';
 import { measureAnywhere } from './browser-measure.ts';
 
@@ -32,6 +42,8 @@ export interface SvgOptions {
   readonly theme: Theme;
   /** A CSS colour; without one the paper is transparent. */
   readonly background?: string;
+  /** Default: plain. */
+  readonly pattern?: PaperPattern;
   /** Board units around the drawing. Default: 16. */
   readonly padding?: number;
   /** Board units: the picture shows this part alone. Default: everything that is shown, with the padding around it. */
@@ -83,6 +95,7 @@ export function* renderSvgInSteps(elements: readonly BoardElement[], options: Sv
   if (options.fonts !== undefined && options.fonts.length > 0) lines.push(fontsToSvg(options.fonts));
   if (options.background !== undefined)
     lines.push(`<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="${escapeXml(options.background)}"/>`);
+  if (options.pattern !== undefined && options.pattern !== 'plain') lines.push(patternToSvg(options.pattern, options.theme, box));
   let ids = 0;
   const nextId = (): string => `c${++ids}`;
   const runs = clippedRuns(shown, framesAmong(shown) ?? (() => undefined));
@@ -121,6 +134,18 @@ function titleToSvg(frame: BoardElement, theme: Theme, measure: MeasureLine): st
   // In its own direction, but beginning at the left edge of the frame, as on the screen.
   const order = title.isRtl ? ' direction="rtl" text-anchor="end"' : '';
   return `<text x="${formatNumber(title.x)}" y="${formatNumber(title.y)}" ${look}${order} xml:space="preserve">${escapeXml(title.text)}</text>`;
+}
+
+/** The pattern of a paper, behind everything. */
+function patternToSvg(pattern: Exclude<PaperPattern, 'plain'>, theme: Theme, box: Box): string {
+  const line = `fill="none" stroke="${palette.ink[theme]}" stroke-opacity="${LINE_ALPHA}"`;
+  const parts = {
+    dots: `<rect width="${DOT_PX}" height="${DOT_PX}" fill="${palette.ink[theme]}" fill-opacity="${DOT_ALPHA}"/>`,
+    grid: `<path d="M0 ${SPACING}V0.5H${SPACING}" ${line}/>`,
+    ruled: `<path d="M0 0.5H${SPACING}" ${line}/>`,
+  };
+  const size = `width="${SPACING}" height="${SPACING}" patternUnits="userSpaceOnUse"`;
+  return `<pattern id="paper" ${size}>${parts[pattern]}</pattern>${boxToSvg(box, ' fill="url(#paper)"')}`;
 }
 
 function clippedToSvg(clip: Box, parts: readonly string[], id: string): string {

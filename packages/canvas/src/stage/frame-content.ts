@@ -1,5 +1,5 @@
 /** Everything that the next frame shows, read from the editor. */
-import type { BoardElement, Color, ElementId, Geometry, Theme } from '@wetink/board';
+import type { BoardElement, Color, ElementId, Geometry, Paper, Theme } from '@wetink/board';
 import type { Camera, ViewSize } from '../camera.ts';
 import { withGeometry } from '../draw/overrides.ts';
 import type { SelectionLook } from '../overlay.ts';
@@ -17,6 +17,7 @@ export interface FrameContent {
   readonly size: ViewSize;
   readonly pixelRatio: number;
   readonly theme: Theme;
+  readonly paper: Paper;
   readonly background: Color;
   readonly preview: Preview | null;
   readonly wet: Iterable<WetEntry>;
@@ -51,6 +52,7 @@ export function frameContent(
     size: editor.size,
     pixelRatio,
     theme: editor.theme,
+    paper: editor.board.paper,
     background: editor.board.background,
     ...movingNow(editor),
     frames: titledFrames(editor),

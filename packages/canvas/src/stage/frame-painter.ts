@@ -75,7 +75,7 @@ export class FramePainter {
     const ctx = this.#layers.tiles;
     const view = viewOf(ctx, content);
     ctx.setTransform(1, 0, 0, 1, 0, 0);
-    this.#paper.paint(ctx, view, { background: content.background, theme: content.theme, hasGrid: content.snap.hasGrid });
+    this.#paper.paint(ctx, view, { ...content, hasGrid: content.snap.hasGrid });
     this.#coverDropped(content);
     this.#painter.paint(ctx, view);
     paintTitlesOf(ctx, content, content.frames);
@@ -174,7 +174,7 @@ export class FramePainter {
   }
 
   #fade(ctx: Context, content: FrameContent, ids: ReadonlySet<ElementId>, scale: number): void {
-    const tint = { color: paperColor(content.background, content.theme), alpha: FADE, grow: 2 / scale };
+    const tint = { color: paperColor(content), alpha: FADE, grow: 2 / scale };
     const elements = [...ids].flatMap((id) => content.elementOf(id) ?? []);
     paintElements(ctx, elements, scale, { theme: content.theme, tint });
   }

@@ -37,6 +37,7 @@ export const parts = {
   kept: () => import('./KeptNotice.svelte'),
   leave: () => import('./LeaveDialog.svelte'),
   map: () => import('./BoardMap.svelte'),
+  paper: () => import('./PaperDialog.svelte'),
   pdf: () => import('./PdfProgress.svelte'),
   picture: () => import('../picture/PicturePanel.svelte'),
   preferences: () => import('./PreferencesDialog.svelte'),
