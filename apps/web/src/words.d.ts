@@ -243,6 +243,9 @@ declare module '$words/clipboard-sentences' {
   export const stayed: (i: { count: number }) => string;
   export const filesLacking: (i: { count: number }) => string;
   export const copiedWithoutPicture: () => string;
+  export const leftDamaged: (i: { count: number }) => string;
+  export const leftLong: (i: { count: number; most: number }) => string;
+  export const leftMany: (i: { count: number }) => string;
 }
 declare module '$words/closed-sentence' {
   export const thisLinkNoLongerOpens: () => string;
@@ -334,6 +337,13 @@ declare module '$words/commands' {
   export const exportSvg: () => string;
   export const clearTheBoard: () => string;
   export const copyAsSvg: () => string;
+  export const paperOfTheBoard: () => string;
+  export const wider: () => string;
+  export const narrower: () => string;
+  export const taller: () => string;
+  export const shorter: () => string;
+  export const exportAllPagesAsPng: () => string;
+  export const exportAllPagesAsSvg: () => string;
   export const language: () => string;
 }
 declare module '$words/ComposerNote' {
@@ -524,6 +534,7 @@ declare module '$words/crosshair-sentence' {
   export const atOn: (i: { x: string | number; y: string | number; element: string | number }) => string;
   export const size: (i: { width: string | number; height: string | number }) => string;
   export const made: (i: { element: string | number }) => string;
+  export const aPointOfTheLine: () => string;
 }
 declare module '$words/DeleteBoard' {
   export const untitledBoard: () => string;
@@ -978,6 +989,10 @@ declare module '$words/help' {
   export const pasteAtTheMouse: () => string;
   export const arrowKeys: () => string;
   export const nothingFoundTryAnotherWord: () => string;
+  export const selectAShapeWithoutFill: () => string;
+  export const clickItsLineOrIts: () => string;
+  export const moveWhatIsSelected: () => string;
+  export const dragItOrAnywhere: () => string;
 }
 declare module '$words/HelpDialog' {
   export const help: () => string;
@@ -1232,6 +1247,9 @@ declare module '$words/Menu' {
   export const deleteForEverybody: () => string;
   export const clearTheBoard: () => string;
   export const clearThePage: () => string;
+  export const paper: () => string;
+  export const exportAllPagesAsPng: () => string;
+  export const exportAllPagesAsSvg: () => string;
 }
 declare module '$words/Message' {
   export const guest: () => string;
@@ -1343,7 +1361,7 @@ declare module '$words/page-name' {
   export const otherPage: (i: { number: number }) => string;
   export const quoted: (i: { name: string | number }) => string;
   export const place: (i: { number: number; count: number }) => string;
-  export const namedPlace: (i: { name: string | number; number: number; count: number }) => string;
+  export const behindName: (i: { number: number; count: number }) => string;
 }
 declare module '$words/page-work' {
   export const copyOf: (i: { name: string | number }) => string;
@@ -1472,6 +1490,7 @@ declare module '$words/picture-sentence' {
   export const writing: (i: { count: number }) => string;
   export const percent: (i: { percent: number }) => string;
   export const size: (i: { width: number; height: number }) => string;
+  export const emptyPages: (i: { count: number }) => string;
 }
 declare module '$words/PicturePanel' {
   export const brightness: () => string;
@@ -1847,6 +1866,8 @@ declare module '$words/shortcut-labels' {
   export const allActionsByName: () => string;
   export const thisHelp: () => string;
   export const eraser: () => string;
+  export const widerOrNarrower: () => string;
+  export const toTheStyleOfWhat: () => string;
 }
 declare module '$words/shortcuts' {
   export const ctrl: () => string;
@@ -2038,6 +2059,9 @@ declare module '$words/StyleRow' {
 }
 declare module '$words/text-sentence' {
   export const holds: (i: { count: number }) => string;
+  export const tooLongToPaste: (i: { length: number; most: number }) => string;
+  export const tooLongToDrop: (i: { length: number; most: number }) => string;
+  export const noRoom: (i: { length: number; left: number; most: number }) => string;
 }
 declare module '$words/TextEditor' {
   export const text: () => string;
@@ -2132,6 +2156,26 @@ declare module '$words/WebhookForm' {
   export const addressOfANewWebhook: () => string;
   export const send: () => string;
   export const addWebhook: () => string;
+}
+declare module '$words/paper-words' {
+  export const dots: () => string;
+  export const squares: () => string;
+  export const lines: () => string;
+  export const plain: () => string;
+  export const white: () => string;
+  export const cream: () => string;
+  export const mint: () => string;
+  export const sky: () => string;
+  export const rose: () => string;
+  export const grey: () => string;
+  export const onlyView: () => string;
+  export const everybodySees: () => string;
+}
+declare module '$words/PaperDialog' {
+  export const paper: () => string;
+  export const pattern: () => string;
+  export const colour: () => string;
+  export const inPictures: () => string;
 }
 declare module '$words/worker' {
   const tables: Readonly<Record<string, readonly import('./words/chosen.ts').Word[] | undefined>>;
