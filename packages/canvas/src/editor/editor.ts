@@ -330,11 +330,7 @@ export class Editor {
     this.#options.onLook({ tiles: true, active: true });
   }
 
-  setBars(bars: Pick<ViewSize, 'top' | 'bottom'>): void {
-    this.#size = { ...this.#size, ...bars };
-  }
-
-  setSize(size: ViewSize): void {
+  setSize(size: Partial<ViewSize>): void {
     this.#size = { ...this.#size, ...size };
     this.#seeWhetherFar();
     this.#lookAll();

@@ -70,7 +70,7 @@ export function createViewActions(editor: Editor): ViewActions {
     zoomOut: () => zoomTo(nextZoomStep(editor.state.camera.zoom, -1)),
     zoomTo,
     bounds: () => editor.scene.bounds(),
-    setBars: (bars) => editor.setBars(bars),
+    setBars: (bars) => editor.setSize(bars),
     zoomToFit: (box) => fit(box ?? editor.scene.bounds()),
     zoomToSelection: () => fit(uniteAll(editor.selected().elements.map(paintBox))),
     holdZoom() {
