@@ -246,7 +246,15 @@ describe('arranging', () => {
     await expect.poll(() => places(page)).toEqual([[512.5, 200]]);
     await page.getByTestId('place-y').fill('far');
     await page.keyboard.press('Tab');
-    await page.getByText('Type a number, such as 120 or 12.5.').waitFor();
+    // The number that was refused is gone, and the sentence is in sight.
+    const why = page.getByText('Type a number, such as 120 or 12.5.');
+    await why.waitFor();
+    expect(await page.getByTestId('place-y').inputValue()).toBe('200');
+    const isInSight = (node: Element): boolean => {
+      const { x, y } = node.getBoundingClientRect();
+      return document.elementFromPoint(x + 4, y + 4) === node;
+    };
+    await expect.poll(() => why.evaluate(isInSight)).toBe(true);
     expect(await seriousFaults(page)).toEqual([]);
     await page.getByTestId('place-y').focus();
     await page.keyboard.press('Escape');

@@ -65,7 +65,7 @@ it('every shape is drawn from the menu, seen by another person, and looks the sa
   ]);
   await waitForCount(ben.page, further.length + 2);
   const marked = await ben.page.evaluate(() => window.wetink?.board.elements().at(-1)?.style);
-  expect(marked).toMatchObject({ color: 'yellow', width: 16, opacity: 0.4 });
+  expect(marked).toMatchObject({ color: '#ffe771', width: 16, opacity: 0.4 });
   // The fill is seen by the other person; the eyedropper takes the colour of the highlighter, and gives the fill back.
   await page.keyboard.press('Shift+B');
   await page.mouse.click(310, 195);
@@ -74,7 +74,7 @@ it('every shape is drawn from the menu, seen by another person, and looks the sa
   await page.mouse.click(400, 600);
   await expect
     .poll(() => page.evaluate(() => [window.wetink?.stage.state.tool, window.wetink?.stage.state.style.color]))
-    .toEqual(['fill', 'yellow']);
+    .toEqual(['fill', '#ffe771']);
   expect([ana.errors, ben.errors]).toEqual([[], []]);
   for (const { context } of [ana, ben]) await context.close();
 });

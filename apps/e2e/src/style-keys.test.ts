@@ -21,7 +21,7 @@ describe('with the keyboard alone', () => {
     await drawMixed(page);
     await page.getByTestId('tool-select').focus();
     const stops = [await focused(page)];
-    for (let count = 0; count < 13; count += 1) {
+    for (let count = 0; count < 14; count += 1) {
       await page.keyboard.press('Tab');
       stops.push(await focused(page));
     }
@@ -37,6 +37,7 @@ describe('with the keyboard alone', () => {
       'face-row',
       'style-opacity',
       'arrange',
+      'fold-style',
       'history-row',
       'zoom-row',
       expect.anything(),

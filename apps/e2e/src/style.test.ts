@@ -301,3 +301,58 @@ it.each(['light', 'dark'] as const)('D20: each fill is offered as it is painted,
   await keepPicture(page, `fills-${colorScheme}`);
   await context.close();
 });
+
+it('the panel of the highlighter and of the bucket shows what they draw with, and changes it', async () => {
+  const { page, context, errors } = await onBoard(world);
+  await page.getByTestId('board-canvas').focus();
+  await page.keyboard.press('Shift+D');
+  const isHeld = (testId: string): Promise<string | null> => page.getByTestId(testId).getAttribute('aria-checked');
+  await expect.poll(() => isHeld('color-yellow')).toBe('true');
+  expect(await page.getByTestId('color-ink').count()).toBe(0);
+  await page.getByTestId('field-width').getByText('16').waitFor();
+  await page.getByTestId('color-green').click();
+  await page.getByRole('radio', { name: '48 px' }).click();
+  await draw(page, [
+    [400, 300],
+    [560, 300],
+  ]);
+  await waitForCount(page, 1);
+  expect((await styles(page))[0]).toMatchObject({ color: 'green', width: 48 });
+  await page.keyboard.press('Shift+B');
+  await expect.poll(() => isHeld('fill-green')).toBe('true');
+  expect(await page.getByTestId('fill-none').count()).toBe(0);
+  await keepPicture(page, 'bucket');
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+it('a frame alone has its panel: order, copy, lock, delete, and its place in numbers', async () => {
+  const { page, context, errors } = await onBoard(world);
+  await page.getByTestId('board-canvas').focus();
+  await page.keyboard.press('f');
+  await page.keyboard.press('Enter');
+  await waitForCount(page, 1);
+  await page.getByTestId('open-arrange').click();
+  await page.getByTestId('place-w').fill('333');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await elements(page))[0]?.geometry.w).toBe(333);
+  for (const action of ['front', 'duplicate', 'lock']) expect(await page.getByTestId(`arrange-${action}`).isEnabled()).toBe(true);
+  await keepPicture(page, 'frame');
+  await page.getByTestId('arrange-delete').click();
+  await waitForCount(page, 0);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+it('the style panel is folded to a pill, which this device remembers', async () => {
+  const { page, context } = await onBoard(world, { ...phone, viewport: { width: 820, height: 1180 } });
+  await page.getByTestId('fold-style').tap();
+  await page.getByTestId('style-panel').waitFor({ state: 'detached' });
+  await page.reload();
+  await page.getByTestId('fold-style').waitFor();
+  expect(await page.getByTestId('style-panel').count()).toBe(0);
+  await keepPicture(page, 'folded');
+  await page.getByTestId('fold-style').tap();
+  await page.getByTestId('style-panel').waitFor();
+  await context.close();
+});

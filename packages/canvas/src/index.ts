@@ -12,6 +12,7 @@ export { sharedStyle, styleFieldsOf } from './editor/style-fields.ts';
 export type { SharedStyle, StyleField } from './editor/style-fields.ts';
 export type { PenMode } from './pointers/pointers.ts';
 export type { WheelUse } from './pointers/wheel-use.ts';
+export { highlighterStyle, penPatch } from './tools/highlighter.ts';
 export type { ToolName } from './tools/tool.ts';
 export type { Peer, PeerSelection } from './peers/peer-cursors.ts';
 export { ringDash } from './peers/ring-dash.ts';

@@ -14,6 +14,8 @@ const keys = {
   hasMap: 'wetink.map',
   /** Pictures of the board show its paper. */
   hasPaper: 'wetink.paper',
+  /** The style panel is a pill, so that it covers less of the board. */
+  isStyleFolded: 'wetink.style-folded',
 } as const;
 export type ChoiceName = keyof typeof keys;
 const names = Object.keys(keys) as ChoiceName[];

@@ -6,7 +6,7 @@
  */
 import { headsOf, isLineKind, type Head, type Style } from '@wetink/board';
 import { defaultStyle, sharedStyle, type Grouping, type SharedStyle, type StyleField } from '@wetink/canvas';
-import { styleFieldsFor } from '../core/style-fields.ts';
+import { offerOfTool, patchForTool, styleFieldsFor, styleOfTool, type Offer } from '../core/style-fields.ts';
 import type { BoardState } from './board.svelte.ts';
 import type { RoomState } from './room.svelte.ts';
 import type { StageView } from './stage.svelte.ts';
@@ -19,7 +19,9 @@ export class StyleView {
   #room: RoomState;
   // Through the board's state, so that a change to the selected elements, by me or by others, shows at once.
   #selected = $derived.by(() => this.#board.pick(this.#view.selection));
-  #shared = $derived.by<SharedStyle>(() => (this.#selected.length > 0 ? sharedStyle(this.#selected) : (this.#view.style ?? {})));
+  #shared = $derived.by<SharedStyle>(() =>
+    this.#selected.length > 0 ? sharedStyle(this.#selected) : styleOfTool(this.#view.tool, this.#view.style ?? defaultStyle),
+  );
   /** Fields in use, in the order of the panel. */
   readonly fields = $derived.by<readonly StyleField[]>(() => {
     if (this.#room.isReadOnly || this.#view.style === null) return [];
@@ -48,6 +50,9 @@ export class StyleView {
     () => !this.#room.isReadOnly && this.#selected.some(({ isLocked, kind }) => !isLocked && kind === 'image'),
   );
 
+  /** The choices of the panel. */
+  readonly offer = $derived.by<Offer>(() => offerOfTool(this.#selected.length > 0 ? 'select' : this.#view.tool));
+
   constructor(view: StageView, board: BoardState, room: RoomState) {
     this.#view = view;
     this.#board = board;
@@ -68,10 +73,10 @@ export class StyleView {
   }
   try(patch: Partial<Style>): void {
     if (this.#selected.length > 0) this.#view.stage?.previewStyle(patch);
-    else this.#view.stage?.setStyle(patch);
+    else this.choose(patch);
   }
   choose(patch: Partial<Style>): void {
-    this.#view.stage?.setStyle(patch);
+    this.#view.stage?.setStyle(this.#selected.length > 0 ? patch : patchForTool(this.#view.tool, patch));
   }
   /** Takes back a value that was tried and not chosen. */
   giveUp(): void {
