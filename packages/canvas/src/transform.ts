@@ -91,7 +91,7 @@ export function isInFrame({ geometry, isLine }: Frame, p: Point): boolean {
   return !isLine && Math.abs(local.x - centre.x) <= geometry.w / 2 && Math.abs(local.y - centre.y) <= geometry.h / 2;
 }
 
-/** What a press takes of a selection: a handle, or all of it. */
+/** The part of a selection that a press takes: a handle, or all of it. */
 export function gripAt(frame: Frame, p: Point, zoom: number, reach: number): Handle | 'inside' | null {
   return hitHandle(frame, p, zoom, reach) ?? (isInFrame(frame, p) ? 'inside' : null);
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { notOfHereSentence } from './clipboard-sentences.ts';
 import { noneLeftOut } from './foreign-drawing.ts';
 
-it('what was left out of another program’s drawing is said with the reason, each in a sentence of its own', () => {
+it('a sentence names each part that was left out of another program’s drawing, with the reason', () => {
   expect(notOfHereSentence(noneLeftOut, 3)).toBe(null);
   expect(notOfHereSentence(noneLeftOut, 0)).toBe('This drawing is empty.');
   expect(notOfHereSentence({ ...noneLeftOut, damaged: 1 }, 1)).toBe('1 element was left out: it is damaged or incomplete.');

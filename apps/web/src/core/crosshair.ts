@@ -44,7 +44,7 @@ export function stepped(at: ViewPoint, by: ViewPoint, size: { width: number; hei
 export function newestOf(elements: readonly BoardElement[], session: BoardElement['session']): BoardElement | undefined {
   let newest: BoardElement | undefined;
   for (const element of elements) {
-    // Of one step the topmost.
+    // The topmost one of a step.
     if (element.session === session && element.createdAt >= (newest?.createdAt ?? 0)) newest = element;
   }
   return newest;

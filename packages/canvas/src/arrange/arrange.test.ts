@@ -254,7 +254,7 @@ describe('arranging a selection', () => {
     expect((text?.geometry.x ?? 0) + (text?.geometry.w ?? 0)).toBeCloseTo(400, 6);
   });
 
-  it('[AR6] a key makes what is selected wider or taller by 10 units or a step of the grid, about its first corner', () => {
+  it('[AR7] a key makes what is selected wider or taller by 10 units or a step of the grid, about its first corner', () => {
     const sized = (arrangement: Arrangement, ...elements: BoardElement[]): number[][] =>
       after(arrangement, elements).map(({ geometry: { x, y, w, h } }) => [x, y, w, h].map((value) => Math.round(value * 100) / 100));
     const one = box(20, 30, 100, 50);
@@ -278,7 +278,7 @@ describe('arranging a selection', () => {
     expect(grown).toMatchObject([{ geometry: { w: 125 } }]);
   });
 
-  it('[AR6] is one step, and with several elements scales what is in the frames among them', () => {
+  it('[AR7] is one step, and with several elements scales what is in the frames among them', () => {
     const d = desk();
     const make = (kind: 'frame' | 'rectangle', x: number): BoardElement['id'] =>
       d.board.run((edit) => edit.create({ kind, geometry: { x, y: 0, w: 100, h: 100, rotation: 0 }, style: plain }));

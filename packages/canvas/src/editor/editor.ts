@@ -308,7 +308,7 @@ export class Editor {
       .map(({ id }) => id);
   }
 
-  /** What a selected frame holds goes with it. @param into A group to enter. Default: the entered one is left unless all is in it. */
+  /** The content of a selected frame goes with it. @param into A group to enter. Default: the entered one is left unless all is in it. */
   select(ids: readonly ElementId[], into = this.#state.entered): void {
     const find = (id: ElementId): BoardElement | undefined => this.scene.get(id);
     const selection = outermost(
@@ -436,7 +436,7 @@ export class Editor {
     this.editText(id);
   }
 
-  /** What a press there takes: a handle within `reach` board units, or the selection. None before the code of stage/editing.ts is there. */
+  /** The part that a press there takes: a handle within `reach` board units, or the selection. None before the code of stage/editing.ts is there. */
   gripAt(frame: Frame, p: Point, reach: number): Handle | 'inside' | null {
     return this.#options.editing.opened()?.gripAt(frame, p, this.#state.camera.zoom, reach) ?? null;
   }
