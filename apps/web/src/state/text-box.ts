@@ -86,7 +86,9 @@ export function createTextBoxes(): (box: HTMLTextAreaElement, options: TextBoxOp
     const closing = new AbortController();
     const { signal } = closing;
     box.addEventListener('keydown', onkeydown, { signal });
-    box.addEventListener('beforeinput', (event) => refuseTooLong(box, event, (sentence) => toasts.fail(sentence)), { signal });
+    const fail = (sentence: string): void => toasts.fail(sentence);
+    box.addEventListener('paste', (event) => refuseTooLong(box, event, event.clipboardData, fail), { signal });
+    box.addEventListener('drop', (event) => refuseTooLong(box, event, event.dataTransfer, fail), { signal });
     const follower = followCaret(box, mirror, stage);
     // Captured, so that it runs before the room stores its rows. Phones may send only the second event.
     for (const name of ['beforeunload', 'pagehide']) window.addEventListener(name, leave, { capture: true, signal });
@@ -107,10 +109,10 @@ export function createTextBoxes(): (box: HTMLTextAreaElement, options: TextBoxOp
 }
 
 /** Refuses what is pasted or dropped into a text and does not fit: the box would lay out millions of characters first. */
-function refuseTooLong(box: HTMLTextAreaElement, event: InputEvent, fail: (sentence: string) => void): void {
-  const length = event.data?.length ?? 0;
+function refuseTooLong(box: HTMLTextAreaElement, event: Event, transfer: DataTransfer | null, fail: (sentence: string) => void): void {
+  const length = transfer?.getData('text/plain').length ?? 0;
   const left = MAX_TEXT_LENGTH - box.value.length + (box.selectionEnd - box.selectionStart);
-  if (!event.inputType.startsWith('insertFrom') || length <= left) return;
+  if (length <= left) return;
   event.preventDefault();
   fail(noRoomSentence(length, left));
 }
