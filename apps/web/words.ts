@@ -17,7 +17,7 @@ import type { Plugin } from 'vite';
 import { compileMessage } from './node_modules/@inlang/paraglide-js/dist/compiler/compile-message.js';
 
 /** The first is the base: it has every message, and its names are those of the others. */
-export const languages: readonly string[] = ['en', 'de', 'es', 'fr', 'zh-Hans'];
+export const languages: readonly string[] = ['en', 'de', 'es', 'fr', 'ja', 'zh-Hans', 'ar'];
 
 /** A text with `{placeholders}`, or one for each plural form of `count`. `{name:number}` and a counted `{count}` are formatted. */
 export type Message = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;

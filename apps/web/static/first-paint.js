@@ -2,7 +2,7 @@
 // strict CSP holds.
 (function () {
   var root = document.documentElement;
-  var languages = ['en', 'de', 'es', 'fr', 'zh-Hans'];
+  var languages = ['en', 'de', 'es', 'fr', 'ja', 'zh-Hans', 'ar'];
   var chosen = null;
   try {
     var theme = localStorage.getItem('wetink.theme');

@@ -13,7 +13,7 @@ const all = (language: string): Map<string, Message> => {
 };
 /** Texts that are the same in some language: signs, names, keys, units, and words that it shares with English. */
 const shared = new Set(
-  'Actions Alt Apostrophe Board Chat Command Ctrl Del Description Document Ellipse Emojis Enter Esc Escape Invitations Mentions Menu Message Messages Minus Noir Notifications Offline Online Option Pages PgDn PgUp Rectangle Sans Saturation Sepia Server Shift Style Tab Text Triangle Vignette Warm Webhooks Zoom ellipse orange rectangle triangle violet'.split(
+  'Actions Alt Apostrophe Backspace Board Chat Command Ctrl Del Delete Description Document Ellipse Emojis Enter Esc Escape Invitations Mentions Menu Message Messages Minus Noir Notifications Offline Online Option Pages PgDn PgUp Rectangle Return Sans Saturation Sepia Server Shift Style Tab Text Triangle Vignette Warm Webhooks Zoom ellipse orange rectangle triangle violet'.split(
     ' ',
   ),
 );

@@ -12,7 +12,9 @@ export const languageNames = {
   de: 'Deutsch',
   es: 'Español',
   fr: 'Français',
+  ja: '日本語',
   'zh-Hans': '简体中文',
+  ar: 'العربية',
 } as const;
 
 export type Language = keyof typeof languageNames;
@@ -25,7 +27,9 @@ const chunks: Readonly<Partial<Record<Language, Chunk>>> = {
   de: () => import('$words/language/de'),
   es: () => import('$words/language/es'),
   fr: () => import('$words/language/fr'),
+  ja: () => import('$words/language/ja'),
   'zh-Hans': () => import('$words/language/zh-Hans'),
+  ar: () => import('$words/language/ar'),
 };
 
 let hasFailed = false;
