@@ -7,49 +7,12 @@
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { createLogger, defaultClientConditions, defineConfig, type Logger, type Plugin, type ProxyOptions } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { firstLoad } from './first-load.ts';
 import { plainIcons } from './icon-markup.ts';
 import { pdfFiles } from './pdf-files.ts';
 import { words } from './words.ts';
-
-/** Bytes, gzip, of everything that a board needs before its first paint. */
-const FIRST_LOAD_MAX_BYTES = 200_000;
-
-/** Fails the build when opening a board needs more than the budget: its page, the page's imports, and the style sheets. */
-function firstLoadBudget(): Plugin {
-  return {
-    name: 'first-load-budget',
-    apply: 'build',
-    generateBundle: {
-      // Once Vite has written into each file what its late parts need.
-      order: 'post',
-      handler(_, bundle) {
-        const needed = new Set<string>();
-        const need = (fileName: string): void => {
-          const chunk = bundle[fileName];
-          if (chunk?.type !== 'chunk' || needed.has(fileName)) return;
-          needed.add(fileName);
-          chunk.imports.forEach(need);
-          chunk.viteMetadata?.importedCss.forEach((css) => needed.add(css));
-        };
-        for (const chunk of Object.values(bundle)) {
-          if (chunk.type === 'chunk' && (chunk.isEntry || /\/(start\.ts|BoardPage\.svelte)$/.test(chunk.facadeModuleId ?? '')))
-            need(chunk.fileName);
-        }
-        const bytes = [...needed].reduce((sum, fileName) => {
-          const file = bundle[fileName];
-          return sum + (file === undefined ? 0 : gzipSync(file.type === 'chunk' ? file.code : file.source).length);
-        }, 0);
-        this.info(
-          `first load of a board: ${(bytes / 1000).toFixed(1)} kB gzip in ${needed.size} files, at most ${FIRST_LOAD_MAX_BYTES / 1000}`,
-        );
-        if (bytes > FIRST_LOAD_MAX_BYTES) this.error(`the first load of a board is ${bytes} bytes gzip, more than ${FIRST_LOAD_MAX_BYTES}`);
-      },
-    },
-  };
-}
 
 /**
  * Fails the build when files with modules of several parts import each other: the one that runs first then sees the constants
@@ -196,7 +159,7 @@ export default defineConfig({
     plainIcons(),
     svelte(),
     preloadStart(),
-    firstLoadBudget(),
+    firstLoad(),
     noCircles(),
     pdfFiles(),
     VitePWA({
