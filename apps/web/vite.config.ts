@@ -63,7 +63,7 @@ function preloadStart(): Plugin {
 
 /** Modules of an open board that its late parts need, too. A page that shows no board needs none of them. */
 const board =
-  /packages\/(board\/src\/(errors|limits|page-view|color\/|text\/(surrogates|file-name|text-content)|document\/(content-hash|fields|file-record|heads|image-record|keys|line-points|look|order-key|records)|ink\/ink(-bytes|-geometry)?\.ts)|canvas\/src\/(bounds|camera|frame\.|geometry|tools\/(highlighter|moved-item)|editor\/(homes|style-fields)|grouping|images\/pixel-filter|files\/(card-size|file-size|shown-files)|draw\/))|apps\/web\/src\/(core\/(board-pictures|own-presence)|state\/(board-context|file-actions|open-session))|node_modules\/perfect-freehand\//;
+  /packages\/(board\/src\/(errors|limits|page-view|color\/|text\/(surrogates|file-name|text-content)|document\/(content-hash|fields|file-record|heads|image-record|keys|line-points|look|order-key|records)|ink\/ink(-bytes|-geometry)?\.ts)|canvas\/src\/(bounds|camera|painter\/paper|frame\.|geometry|tools\/(highlighter|moved-item)|editor\/(homes|style-fields)|grouping|images\/pixel-filter|files\/(card-size|file-size|shown-files)|draw\/))|apps\/web\/src\/(core\/(board-pictures|own-presence)|state\/(board-context|file-actions|open-session))|node_modules\/perfect-freehand\//;
 
 /** Small modules that several parts share; the home page needs most of them. */
 const shared =
