@@ -1,8 +1,7 @@
 /**
- * What a board needs before its first paint: its page, the page's imports, and the style sheets.
+ * Watches over the files that a board needs before its first paint: its page, the page's imports, and the style sheets.
  *
- * These files are compressed a second time, by terser, which takes 3 kB more off them; and the build fails when they are more
- * than the budget.
+ * They are minified a second time, by terser, which takes 3 kB off them; and the build fails when they are more than the budget.
  */
 import { gzipSync } from 'node:zlib';
 import { minify } from 'terser';

@@ -25,7 +25,7 @@ const names: Record<ElementKind | 'unknown', () => string> = {
   unknown: m.unknown,
 };
 /** 'rectangle', 'speech bubble'. */
-export function kindName(kind: BoardElement['kind']): string {
+function kindName(kind: BoardElement['kind']): string {
   return names[kind]();
 }
 
