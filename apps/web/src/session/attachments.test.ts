@@ -177,7 +177,11 @@ describe('the files of a board', () => {
     const [added] = await put(first, file('a.bin', noise(MIB)));
     await until(() => counts.at(-1)?.waiting === 1);
     const { hash = '' } = added ?? {};
-    await until(() => first.stateOf({ hash }).kind === 'waiting');
+    // It waits for its turn first, and for the network once its first part could not be sent.
+    await until(() => {
+      const state = first.stateOf({ hash });
+      return state.kind === 'waiting' && state.why !== '';
+    });
     expect(fileLine(MIB, first.stateOf({ hash })).line).toBe('1 MB · waiting for the network');
     first.close();
     server.isAway = false;
