@@ -110,8 +110,8 @@ export default defineConfig({
           include: ['apps/e2e/src/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Each file has a relay and a browser of its own, which wait more than they work: half a core each.
-          maxWorkers: 3,
+          // Each file has a relay and a browser of its own. Three at a time are no faster on two cores, and run into timeouts.
+          maxWorkers: 2,
           // A browser on a busy machine loses a race now and then. `npm test` names what passed only the second time.
           retry: 1,
         },
