@@ -98,6 +98,7 @@ it('M3: people keep their colour, what is unread its mark, and a menu shows wher
   await page.getByTestId('menu').click();
   const item = page.getByRole('menuitemradio', { name: 'Dark' });
   await item.waitFor();
+  await item.scrollIntoViewIfNeeded();
   await faded(page);
   const opened = await screenOf(page);
   expect(

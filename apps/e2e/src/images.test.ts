@@ -127,8 +127,8 @@ describe('pictures on the board', () => {
     const [upright] = (await imagesOf(ben.page)) as [ShownImage];
     expect([upright.width, upright.height, upright.type]).toEqual([480, 640, 'image/jpeg']);
     await deselect(ana);
-    await seen(ben, upright, [0.5, 0.2], red);
-    await seen(ben, upright, [0.5, 0.8], blue);
+    await seen(ben, upright, [0.8, 0.2], red);
+    await seen(ben, upright, [0.8, 0.8], blue);
     await waitForChip(ana.page, /^Saved/);
     const sent = await ben.page.evaluate(async (hash) => {
       const { token } = JSON.parse(localStorage.getItem('wetink.token') ?? '{}') as { token?: string };

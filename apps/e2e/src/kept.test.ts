@@ -48,8 +48,8 @@ it('K2: a stroke made 0, 20, 50 and 120 ms before a reload offline survives', { 
       }, delayMs);
       const reloaded = page.waitForEvent('load');
       await draw(page, [
-        [200 + index * 120, 200],
-        [280 + index * 120, 260],
+        [300 + index * 120, 200],
+        [380 + index * 120, 260],
       ]);
       await reloaded;
       await boardReady(page);

@@ -39,7 +39,7 @@ it('what is drawn offline survives an offline reload and merges on both sides', 
     await waitForChip(ana.page, /^Saved/);
     await ana.page.evaluate(async () => void (await navigator.serviceWorker.ready));
     await pickTool(ana.page, 'rectangle');
-    await draw(ana.page, box(200, 200));
+    await draw(ana.page, box(420, 200));
     await waitForCount(ben.page, 1);
     await waitForChip(ana.page, /^Saved/);
 
@@ -107,14 +107,14 @@ it('a relay killed while people draw comes back with everything that was shown a
     await waitForChip(ana.page, /^Saved/);
     for (let index = 0; index < 6; index += 1) {
       await pickTool(ana.page, 'rectangle');
-      await draw(ana.page, box(150 + index * 90, 200), 2);
+      await draw(ana.page, box(300 + index * 90, 200), 2);
     }
     await waitForChip(ana.page, /^Saved/);
     const saved = await countElements(ana.page);
     await relay.kill();
     await pickTool(ana.page, 'pen');
     await draw(ana.page, [
-      [200, 400],
+      [300, 400],
       [400, 500],
       [500, 400],
     ]);

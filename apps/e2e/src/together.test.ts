@@ -119,7 +119,7 @@ it('a laser pointer is seen by the other person while it points, fades, and leav
 it('a late joiner sees all', async () => {
   const [ana, , board] = await two();
   await pickTool(ana.page, 'ellipse');
-  for (const x of [200, 400, 600]) {
+  for (const x of [300, 500, 700]) {
     await pickTool(ana.page, 'ellipse');
     await draw(ana.page, [
       [x, 250],
