@@ -24,11 +24,6 @@ const names: Record<ElementKind | 'unknown', () => string> = {
   frame: m.frame,
   unknown: m.unknown,
 };
-/** 'rectangle', 'speech bubble'. */
-function kindName(kind: BoardElement['kind']): string {
-  return names[kind]();
-}
-
 /** Characters of a text or file name that are enough to recognize it. */
 const TEXT_MAX = 80;
 
