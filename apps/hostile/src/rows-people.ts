@@ -338,7 +338,7 @@ const callsOfPerson = (person: Guest, room: string): [method: string, path: stri
   ['POST', '/v1/notify', { people: [person.id], text: MARK }],
 ];
 
-const pathsOfBots = /\/(messages|elements)$/;
+const pathsOfBots = /\/(messages|elements|pages)$/;
 
 async function attackByBot(service: ServiceTarget): Promise<string | null> {
   const [ana, ben] = (await guests(service, 'Ana', 'Ben')) as [Guest, Guest];
