@@ -9,23 +9,19 @@ import { statusSentence, type Person } from './status-sentence.ts';
  * The announcement of a change of status to a screen reader: going offline and online, and why; never counts of
  * changes, or times.
  *
+ * @param before The last status that was not on its way to another: see `isPassing`.
  * @param lacking "Saved" is announced when the server has these, too.
  * @returns The sentence to announce, or '' for none.
  */
 export function statusAnnouncement(before: RoomStatus, after: RoomStatus, person: Person, lacking: Lacking = nothingLacking): string {
-  if (topicOf(before) === topicOf(after)) return '';
-  const { kind } = after;
-  switch (kind) {
-    case 'loading':
-    case 'connecting':
-    case 'sending':
-    case 'sent':
-      return '';
-    case 'saved':
-      return before.kind === 'sending' ? '' : withLacking(statusSentence(after, person), lacking).text;
-    default:
-      return statusSentence(after, person).text;
-  }
+  if (topicOf(before) === topicOf(after) || isPassing(after)) return '';
+  const sentence = statusSentence(after, person);
+  return after.kind === 'saved' ? withLacking(sentence, lacking).text : sentence.text;
+}
+
+/** Whether a status is on its way to another, which is the one to announce. */
+export function isPassing({ kind }: RoomStatus): boolean {
+  return kind === 'loading' || kind === 'connecting' || kind === 'sending' || kind === 'sent';
 }
 
 /** Statuses with equal topics differ only in counts and times. */

@@ -75,7 +75,6 @@ describe('announcements of a status', () => {
     expect(say(offline, { ...offline, waiting: 4, retryAtMs: 2_000 })).toBe('');
     expect(say(offline, saved)).toBe('Saved');
     expect(say(saved, { kind: 'sending', ...three })).toBe('');
-    expect(say({ kind: 'sending', ...three }, saved)).toBe('');
   });
   it('T1: announces the reason when it changes', () => {
     expect(say(offline, busy)).toBe('Server cannot save: 3 changes kept on this device');

@@ -53,6 +53,20 @@ it('going offline and coming back is announced, a count is not', () => {
   stop();
 });
 
+it('“Saved” is announced when changes made offline are sent on the way, and not after every stroke', () => {
+  const { become, heard, stop } = setup();
+  become(sending);
+  become(saved);
+  expect(heard.at(-1)).toBe('');
+  become(offline);
+  become({ kind: 'connecting', ...work, waiting: 2 });
+  become(sending);
+  expect(heard.at(-1)).toBe('Offline');
+  become(saved);
+  expect(heard.at(-1)).toBe('Saved');
+  stop();
+});
+
 it('of two changes between two paints each is compared with the one before', () => {
   const { become, heard, stop } = setup();
   become(offline);

@@ -1,6 +1,6 @@
 /** The words that a screen reader says about the status: going offline and online is announced, counts are not. */
 import { createSubscriber } from 'svelte/reactivity';
-import { statusAnnouncement } from '../core/announcement-sentence.ts';
+import { isPassing, statusAnnouncement } from '../core/announcement-sentence.ts';
 import type { BoardSession } from '../session/board-session.ts';
 import { getBoardContext } from './board-context.ts';
 import type { Lacking } from '../core/lacking.ts';
@@ -27,7 +27,8 @@ export class StatusAnnouncement {
       return source.onStatus((after) => {
         // From one status to the next, so that none is missed between two paints.
         this.#text = statusAnnouncement(before, after, room.person, lacking.counts) || this.#text;
-        before = after;
+        // Offline, then sending, then saved: "Saved" is news after the first of them.
+        if (!isPassing(after)) before = after;
         update();
       });
     });
