@@ -36,6 +36,8 @@ export interface Page {
   readonly id: PageId;
   /** '' while nobody has named it. */
   readonly name: string;
+  /** Set when it was deleted, and is shown because something that its deletion did not know of is on it. */
+  readonly isKept?: true;
 }
 
 /** A closed line in its box. */

@@ -21,7 +21,7 @@ function setup(isRemembered = false) {
       return () => void listeners.delete(listener);
     };
   const shown: PageId[] = [];
-  const gone: string[] = [];
+  const [gone, kept]: [string[], string[]] = [[], []];
   const facts = new Map<string, unknown>([['wetink.page.b', isRemembered ? second : null]]);
   const announced: unknown[] = [];
   const session = {
@@ -60,6 +60,7 @@ function setup(isRemembered = false) {
     stage: stage as never,
     facts: { read: (key: string) => facts.get(key) ?? null, write: (key: string, value: unknown) => void facts.set(key, value) } as never,
     onGone: () => void gone.push(board.page),
+    onKept: () => void kept.push(board.page),
   });
   return {
     whole,
@@ -68,6 +69,7 @@ function setup(isRemembered = false) {
     stage,
     shown,
     gone,
+    kept,
     facts,
     announced,
     stop,
@@ -128,6 +130,13 @@ it('a page that is drawn on while it is deleted stays in view', () => {
   at.setBusy(true);
   at.whole.run((edit) => edit.removePage(at.second));
   at.session.board.run((edit) => edit.create({ kind: 'rectangle', geometry: { x: 0, y: 0, w: 5, h: 5, rotation: 0 }, style }));
+  expect(at.kept).toEqual([]);
   at.setBusy(false);
-  expect([at.session.board.page, at.gone]).toEqual([at.second, []]);
+  expect([at.session.board.page, at.gone, at.kept]).toEqual([at.second, [], [at.second]]);
+  // Once: what happens later is no news about the page.
+  at.setBusy(true);
+  at.setBusy(false);
+  at.session.showPage('');
+  at.session.showPage(at.second);
+  expect(at.kept).toEqual([at.second]);
 });

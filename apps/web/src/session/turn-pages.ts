@@ -16,6 +16,8 @@ export interface TurnPagesOptions {
   readonly facts: KeyValue;
   /** The page in view was deleted, and another one is shown. */
   readonly onGone: () => void;
+  /** The page in view was deleted, and is still shown because of what was drawn on it meanwhile. */
+  readonly onKept: () => void;
 }
 
 export function lastPageKey(boardId: string): string {
@@ -23,13 +25,15 @@ export function lastPageKey(boardId: string): string {
 }
 
 /** @returns How to stop. */
-export function turnPages({ session, stage, facts, onGone }: TurnPagesOptions): () => void {
+export function turnPages({ session, stage, facts, onGone, onKept }: TurnPagesOptions): () => void {
   const key = lastPageKey(session.boardId);
   const cameras = new Map<PageId, Camera>();
   const remembered = facts.read(key);
   let isOver = false;
   let hasTurned = false;
   let place = 0;
+  /** The page in view, and whether it was deleted when it was last looked at. */
+  let seen: { readonly page: PageId; readonly isKept: boolean } | null = null;
 
   const turn = (from: PageId): void => {
     const { page } = session.board;
@@ -56,7 +60,14 @@ export function turnPages({ session, stage, facts, onGone }: TurnPagesOptions): 
     if (isOver || !session.isWhole || stage.state.isBusy) return;
     const pages = session.board.pages();
     const at = pages.findIndex(({ id }) => id === session.board.page);
-    if (at >= 0) return void (place = at);
+    const here = pages[at];
+    if (here !== undefined) {
+      place = at;
+      const isKept = here.isKept === true;
+      if (isKept && seen?.page === here.id && !seen.isKept) onKept();
+      seen = { page: here.id, isKept };
+      return;
+    }
     const next = pages[Math.min(place, pages.length - 1)];
     if (next === undefined) return;
     const wasSeen = hasTurned || session.board.page !== '';

@@ -63,7 +63,13 @@ export function createStageHost({ onFirstPen, fetchTyping }: StageHostOptions): 
     const picture = keepPicture({ session, stage, store, theme: () => theme.shown });
     const page = facts.read(lastPageKey(session.boardId));
     const views = { tab: createKeyValue(() => sessionStorage), device: facts, page: typeof page === 'string' ? page : '' };
-    const stopPages = turnPages({ session, stage, facts, onGone: () => toasts.say(m.thePageYouWereOn()) });
+    const stopPages = turnPages({
+      session,
+      stage,
+      facts,
+      onGone: () => toasts.say(m.thePageYouWereOn()),
+      onKept: () => toasts.say(m.thePageStays()),
+    });
     const stopView = startView(session, stage, host, views, picture.drawn);
     const stopPenMode = keepPenMode(stage, facts, onFirstPen);
     const stopStyle = keepStyle(stage, facts, session.me.id);

@@ -79,11 +79,12 @@ describe('pages', () => {
     const drawn = drawOn(ben, page);
     syncPair(ana, ben);
     for (const at of [ana, ben]) {
-      expect(at.board.pages()).toMatchObject([{ id: '' }, { id: page, name: 'Plan' }]);
+      expect(at.board.pages()).toMatchObject([{ id: '' }, { id: page, name: 'Plan', isKept: true }]);
       expect(on(at, page)).toEqual([drawn]);
     }
     ana.board.undo();
     syncPair(ana, ben);
+    expect(ben.board.pages()[1]).not.toHaveProperty('isKept');
     expect(on(ben, page)).toEqual([old, drawn]);
   });
 

@@ -128,7 +128,10 @@ export class Pages {
 
   #read(): readonly PlacedPage[] {
     const list: PlacedPage[] = [];
-    for (const [id, { name, order, isThere }] of this.#records) if (isThere || this.count(id) > 0) list.push({ id, name, order });
+    for (const [id, { name, order, isThere }] of this.#records) {
+      if (isThere) list.push({ id, name, order });
+      else if (this.count(id) > 0) list.push({ id, name, order, isKept: true });
+    }
     const first = this.#records.get('') as PageRecord;
     if (list.length === 0) list.push({ id: '', name: first.name, order: first.order });
     return list.sort((a, b) => (a.order === b.order ? (a.id < b.id ? -1 : 1) : a.order < b.order ? -1 : 1));
