@@ -1906,6 +1906,7 @@ declare module '$words/signs' {
 }
 declare module '$words/stage-host' {
   export const thePageYouWereOn: () => string;
+  export const thePageStays: () => string;
 }
 declare module '$words/state-company' {
   export const theyHaveLeft: () => string;
